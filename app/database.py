@@ -1,0 +1,104 @@
+"""How the portal talks to its database: transactions that cannot lose an update, times that keep their zone.
+
+SQLite's driver defaults lose updates without an error and ignore foreign keys, so every connection is set up here.
+Reading requests take a snapshot (BEGIN), everything else takes the write lock at once (BEGIN IMMEDIATE) and waits for it.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, has_request_context, request
+from sqlalchemy import DateTime, Dialect, Engine, event, types
+from sqlalchemy.engine import Connection
+
+from app.extensions import db
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What one request may wait for the write lock before the reader is told to try again.
+BUSY_SECONDS = 10
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class UTCDateTime(types.TypeDecorator[datetime]):
+    """Keep points in time as UTC and hand them back aware; SQLite would drop the offset silently."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a point in time needs a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def now() -> datetime:
+    """Return the present moment in UTC; the one clock of the portal, so that tests can move it."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Take the write lock at the next BEGIN even inside a reading request, as "last seen" does."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def init_app(app: Flask) -> None:
+    """Create the data folder and set up each connection of the engine."""
+    app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
+    sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+    options: dict[str, Any] = dict(app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {})
+    if sqlite:
+        options.setdefault("connect_args", {}).setdefault("timeout", BUSY_SECONDS)
+    else:
+        # A server that was stopped and started again must not cost a request more than one ping.
+        options.setdefault("pool_pre_ping", True)
+        options.setdefault("connect_args", {}).setdefault("connect_timeout", 5)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    with app.app_context():
+        set_up(db.engine)
+
+
+def set_up(engine: Engine) -> None:
+    """Register the connection and transaction habits on an engine; does nothing for PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+
+
+def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    reading = has_request_context() and request.method in SAFE_METHODS and not _writing.get()
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
