@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, has_request_context, request
@@ -17,11 +18,13 @@ from sqlalchemy.engine import Connection
 
 from app.extensions import db
 
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # What one request may wait for the write lock before the reader is told to try again.
 BUSY_SECONDS = 10
 
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+# True, False: what the next BEGIN is to be; None: by the request's method.
+_writing: ContextVar[bool | None] = ContextVar("writing", default=None)
 
 
 class UTCDateTime(types.TypeDecorator[datetime]):
@@ -53,6 +56,16 @@ def now() -> datetime:
 def writing() -> Iterator[None]:
     """Take the write lock at the next BEGIN even inside a reading request, as "last seen" does."""
     token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Take no lock at the next BEGIN even inside a writing request: whoever only looks must not make others wait."""
+    token = _writing.set(False)
     try:
         yield
     finally:
@@ -100,5 +113,7 @@ def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    reading = has_request_context() and request.method in SAFE_METHODS and not _writing.get()
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    write = _writing.get()
+    if write is None:
+        write = not (has_request_context() and request.method in SAFE_METHODS)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

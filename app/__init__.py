@@ -1,0 +1,33 @@
+"""Ritm: the portal where the people of a retail chain learn, are rewarded, talk and exchange experience."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import assets, cli, database, errors, guard, jobs, locale, media, models, ui
+from app.admin import init_app as init_admin
+from app.config import Config
+from app.content import routes as content
+from app.extensions import csrf, htmx, limiter, migrate
+from app.extensions import db as _db
+from app.feed import routes as feed
+from app.people import routes as people
+
+__all__ = ["create_app", "models"]
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application: configuration, extensions, each package's own set-up; nothing else."""
+    app = Flask(__name__, static_folder="static", static_url_path="/static")
+    app.config.from_object(config or Config())
+    if app.config["PROXIES"]:
+        hops = app.config["PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    database.init_app(app)
+    migrate.init_app(app, _db, directory=str(database.MIGRATIONS))
+    csrf.init_app(app)
+    htmx.init_app(app)
+    limiter.init_app(app)
+    for part in (media, jobs, locale, guard, ui, assets, errors, people, content, feed, cli):
+        part.init_app(app)
+    init_admin(app)
+    return app

@@ -1,0 +1,1 @@
+"""The spine of everything published: entries, audiences, comments, reactions, photos, bookmarks, moderation, drafts."""

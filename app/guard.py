@@ -1,0 +1,90 @@
+"""What holds for every request before and after its route: who is there, from where, and which headers go out.
+
+Signed-out people get the sign-in page and nothing else, unless the endpoint says `@public`.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
+from flask_login import current_user
+
+from app import hx
+from app.database import SAFE_METHODS, reading
+from app.extensions import db, login_manager
+from app.people.sessions import Viewer, load_viewer, touch  # guard is the seam between frame and people
+
+View = TypeVar("View", bound=Callable[..., Any])
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+# A poll is the page's doing, not the person's: it keeps nobody signed in on a terminal.
+POLL_HEADER = "X-Poll"
+
+
+def public(view: View) -> View:
+    """Let people who are not signed in reach a view."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def init_app(app: Flask) -> None:
+    """Bind the sign-in check, the origin check and the headers."""
+    login_manager.init_app(app)
+    login_manager.user_loader(_viewer_of)
+    app.before_request(_check_origin)
+    app.before_request(_check_signed_in)
+    app.after_request(_add_headers)
+
+
+def _viewer_of(token: str) -> Viewer | None:
+    """Load the viewer without holding the write lock, which a long upload would keep from everybody else."""
+    if request.method in SAFE_METHODS:
+        return load_viewer(token)
+    with reading():
+        viewer = load_viewer(token)
+        db.session.rollback()
+    return viewer
+
+
+def _check_origin() -> None:
+    """Refuse a changing request that another site's page made; the token check stands behind it."""
+    origin = request.headers.get("Origin")
+    if request.method in SAFE_METHODS or not origin or (origin == "null" and request.path.startswith("/sign-in")):
+        return
+    if urlsplit(origin).netloc != request.host:
+        abort(400, "origin")
+
+
+def _check_signed_in() -> Response | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.endpoint is None or request.endpoint == "static" or getattr(view, "is_public", False):
+        return None
+    if not current_user.is_authenticated:
+        return unauthorized()
+    if not request.headers.get(POLL_HEADER):
+        touch(current_user)
+    return None
+
+
+def unauthorized() -> Response:
+    """Send a stranger to the sign-in page and back afterwards to where he wanted to go."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" and not hx.is_fragment() else None
+    return hx.go("/sign-in" if wanted in (None, "/") else f"/sign-in?next={wanted}")
+
+
+def _add_headers(answer: Response) -> Response:
+    headers = answer.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    # "Back" on a terminal must not show the former person's pages.
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,36 @@
+"""Which language and which zone this request speaks: the person's own choice, else the portal's setting."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, has_request_context, session
+from flask_login import current_user
+
+from app.extensions import babel
+
+LANGUAGES = {"ru": "Русский", "en": "English"}
+
+
+def init_app(app: Flask) -> None:
+    """Bind Babel to the viewer; each feature keeps its own catalogue in app/translations/<feature>."""
+    root = Path(app.root_path) / "translations"
+    folders = sorted(str(path) for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders) or "translations"
+    babel.init_app(app, locale_selector=language, timezone_selector=lambda: zone().key)
+
+
+def language() -> str:
+    """Return the language of this request; jobs and letters set `g.language` for their reader."""
+    if chosen := g.get("language"):
+        return str(chosen)
+    if not has_request_context():
+        return str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    chosen = getattr(current_user, "locale", None) or session.get("language")
+    return chosen if chosen in LANGUAGES else str(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def zone() -> ZoneInfo:
+    """Return the zone in which dates are shown: the viewer's."""
+    if has_request_context() and getattr(current_user, "is_authenticated", False):
+        return current_user.zone
+    return ZoneInfo(current_app.config["DEFAULT_ZONE"])

@@ -1,0 +1,19 @@
+"""Every module with tables, imported so that migrations and tests see the whole schema."""
+
+from app.activity import models as activity_models
+from app.content import audience
+from app.content import models as content_models
+from app.feed import models as feed_models
+from app.people import access, imports, sessions
+from app.people import models as people_models
+
+__all__ = [
+    "access",
+    "activity_models",
+    "audience",
+    "content_models",
+    "feed_models",
+    "imports",
+    "people_models",
+    "sessions",
+]

@@ -1,0 +1,88 @@
+"""Who may do what: permissions are one enum of words, a role is a named set of them."""
+
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+
+class Permission(StrEnum):
+    """One word for each thing that not everybody may do."""
+
+    IMPORT_PEOPLE = "import_people"
+    EDIT_PEOPLE = "edit_people"
+    INVITE = "invite"
+    GRANT_ROLES = "grant_roles"
+    READ_LOG = "read_log"
+    ENROL_TERMINAL = "enrol_terminal"
+    MANAGE_TERMINALS = "manage_terminals"
+    MODERATE = "moderate"
+    PIN = "pin"
+    EDIT_TOPICS = "edit_topics"
+
+
+class Role(StrEnum):
+    """The hats of product.md §2; one person may wear several."""
+
+    EMPLOYEE = "employee"
+    DIRECTOR = "director"
+    EDITOR = "editor"
+    HR = "hr"
+    MANAGEMENT = "management"
+    ADMINISTRATOR = "administrator"
+
+
+class Position(StrEnum):
+    """What the staff list says a person works as."""
+
+    DIRECTOR = "director"
+    SENIOR = "senior"
+    SELLER = "seller"
+    INTERN = "intern"
+    OTHER = "other"
+
+
+# Given by an administrator; employee and director follow from the staff list instead.
+GRANTED_ROLES = (Role.EDITOR, Role.HR, Role.MANAGEMENT, Role.ADMINISTRATOR)
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.EMPLOYEE: frozenset(),
+    # A director's INVITE and ENROL_TERMINAL reach no further than his own store.
+    Role.DIRECTOR: frozenset({Permission.INVITE, Permission.ENROL_TERMINAL}),
+    Role.EDITOR: frozenset({Permission.MODERATE, Permission.PIN, Permission.EDIT_TOPICS}),
+    Role.HR: frozenset({Permission.IMPORT_PEOPLE, Permission.EDIT_PEOPLE, Permission.INVITE}),
+    Role.MANAGEMENT: frozenset(),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.IMPORT_PEOPLE,
+            Permission.EDIT_PEOPLE,
+            Permission.INVITE,
+            Permission.GRANT_ROLES,
+            Permission.READ_LOG,
+            Permission.ENROL_TERMINAL,
+            Permission.MANAGE_TERMINALS,
+            Permission.MODERATE,
+        }
+    ),
+}
+
+ROLE_NAMES = {
+    Role.EMPLOYEE: _l("employee"),
+    Role.DIRECTOR: _l("store director"),
+    Role.EDITOR: _l("editor"),
+    Role.HR: _l("HR"),
+    Role.MANAGEMENT: _l("management"),
+    Role.ADMINISTRATOR: _l("administrator"),
+}
+
+POSITION_NAMES = {
+    Position.DIRECTOR: _l("store director"),
+    Position.SENIOR: _l("senior seller"),
+    Position.SELLER: _l("seller"),
+    Position.INTERN: _l("intern"),
+    Position.OTHER: _l("staff member"),
+}
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Return everything that the holder of these roles may do."""
+    return frozenset().union(*(PERMISSIONS[role] for role in roles))

@@ -1,0 +1,60 @@
+"""Jinja filters and globals: ids of elements, icons, times as people say them, initials."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_datetime, gettext
+from markupsafe import Markup, escape
+
+from app.database import now
+from app.locale import LANGUAGES, language, zone
+
+
+def init_app(app: Flask) -> None:
+    """Make the helpers known to every template."""
+    app.jinja_env.filters.update(dom_id=dom_id, ago=ago, initials=initials, colour=colour)
+    app.jinja_env.globals.update(icon=icon, languages=LANGUAGES, language=language)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def dom_id(thing: Any, part: str = "") -> str:
+    """Return the element id of a row or of a part of it: post-7, post-7-likes."""
+    kind = getattr(thing, "kind", None) or thing.__tablename__
+    return f"{kind}-{thing.id}" + (f"-{part}" if part else "")
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """Return an icon of the sprite; without a label it is decoration and hidden from screen readers."""
+    words = f'<span class="visually-hidden">{escape(label)}</span>' if label else ""
+    return Markup(f'<svg class="icon" aria-hidden="true"><use href="{_sprite()}#{escape(name)}"/></svg>{words}')  # noqa: S704
+
+
+def _sprite() -> str:
+    from flask import current_app  # noqa: PLC0415
+
+    return str(current_app.jinja_env.globals["asset"]("icons.svg"))  # type: ignore[operator]
+
+
+def ago(moment: datetime) -> str:
+    """Say how long ago something was, as short as a card has room for; dates in the viewer's zone."""
+    seconds = int((now() - moment).total_seconds())
+    if seconds < 60:
+        return gettext("just now")
+    if seconds < 3600:
+        return gettext("%(n)d min", n=seconds // 60)
+    local, today = moment.astimezone(zone()), now().astimezone(zone())
+    if local.date() == today.date():
+        return gettext("today at %(time)s", time=format_datetime(moment, "HH:mm"))
+    return str(format_datetime(moment, "d MMMM" if local.year == today.year else "d MMMM y"))
+
+
+def initials(name: str) -> str:
+    """Return up to two capital letters for an avatar without a photo."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+def colour(number: int) -> int:
+    """Return which of the 12 calm colours belongs to an id."""
+    return number % 12
