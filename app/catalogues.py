@@ -1,7 +1,7 @@
 """Catalogues of words: one for each feature, so that two features can be translated without meeting in one file.
 
-A feature's sentences are those of app/<feature>/ and app/templates/<feature>/; everything else belongs to `frame`.
-A sentence that several features use stands in the first catalogue (by name) that needs it.
+A catalogue's sentences are those of app/templates/<name>/ and of the Python files that `SOURCES` gives it; everything else
+belongs to `frame`. A sentence that several features use stands in each of their catalogues, with the same Russian.
 """
 
 from pathlib import Path
@@ -28,20 +28,35 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 
+# Which catalogue a Python file's sentences belong to, by the start of its path; the first that fits.
+SOURCES = (
+    ("people/imports", "imports"),
+    ("people/staff_list", "imports"),
+    ("people/import", "imports"),
+    ("people/sign_in", "sign_in"),
+    ("people/access", "sign_in"),
+    ("people/invitation", "sign_in"),
+    ("people/session", "sign_in"),
+    ("people/terminal", "sign_in"),
+)
+
 translations = AppGroup("translations", help="Keep the Russian catalogues in step with the code.")
 
 
 @translations.command()
-def update() -> None:
-    """Collect new sentences from code and templates, drop vanished ones, compile."""
+@click.argument("features", nargs=-1)
+def update(features: tuple[str, ...]) -> None:
+    """Collect new sentences, drop vanished ones, compile: for the named features, else for all."""
+    known = {feature: load(feature) for feature in sorted(_folders())}
     for feature, wanted in sorted(collect().items()):
-        catalogue = load(feature)
+        if features and feature not in features:
+            continue
         kept = Catalog(locale=LANGUAGE, project="Ritm", fuzzy=False)
         missing = 0
         for key in sorted(wanted, key=str):
             context, message = key
-            old = catalogue.get(message[0] if isinstance(message, tuple) else message, context)
-            string = old.string if old else ""
+            single = message[0] if isinstance(message, tuple) else message
+            string = _russian(single, context, [known.get(feature), *known.values()], isinstance(message, tuple))
             missing += not _complete(string)
             kept.add(message, string, context=context)
         _save(feature, kept)
@@ -51,28 +66,25 @@ def update() -> None:
 @translations.command()
 def compile() -> None:
     """Compile the catalogues as they are."""
-    for folder in sorted((ROOT / "translations").iterdir()):
-        if folder.is_dir():
-            _save(folder.name, load(folder.name), po=False)
+    for feature in sorted(_folders()):
+        _save(feature, load(feature), po=False)
 
 
 def collect() -> dict[str, set[tuple[str | None, str | tuple[str, str]]]]:
-    """Return the sentences of each feature as {feature: {(context, message)}}, each sentence in one feature only."""
-    features: dict[str, set[tuple[str | None, str | tuple[str, str]]]] = {}
+    """Return the sentences of each feature as {feature: {(context, message)}}."""
+    singles: dict[str, set[tuple[str | None, str]]] = {}
     plural: dict[tuple[str | None, str], Any] = {}
-    homes: dict[tuple[str | None, str], str] = {}
     found = extract_from_dir(ROOT, method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS, directory_filter=_wanted)
     for file_name, _line, message, _comments, context in found:
         single = message[0] if isinstance(message, tuple) else message
-        if not single:
-            continue
-        if isinstance(message, tuple):
-            plural[(context, single)] = message
-        home = _feature(file_name)
-        homes[(context, single)] = min(home, homes.get((context, single), home))
-    for (context, single), home in homes.items():
-        features.setdefault(home, set()).add((context, plural.get((context, single), single)))
-    return features
+        if single:
+            if isinstance(message, tuple):
+                plural[(context, single)] = message
+            singles.setdefault(_feature(file_name), set()).add((context, single))
+    return {
+        feature: {(context, plural.get((context, single), single)) for context, single in keys}
+        for feature, keys in singles.items()
+    }
 
 
 def load(feature: str) -> Catalog:
@@ -96,6 +108,19 @@ def incomplete() -> list[str]:
     return sorted(lacking)
 
 
+def _russian(single: str, context: str | None, catalogues: list[Catalog | None], plural: bool) -> Any:
+    """Return the first complete Russian among the catalogues, so that a shared sentence is translated once."""
+    for catalogue in catalogues:
+        entry = catalogue.get(single, context) if catalogue else None
+        if entry is not None and _complete(entry.string) and isinstance(entry.string, tuple | list) == plural:
+            return entry.string
+    return ""
+
+
+def _folders() -> set[str]:
+    return {path.name for path in (ROOT / "translations").iterdir() if path.is_dir()}
+
+
 def _complete(string: Any) -> bool:
     return all(string) if isinstance(string, tuple | list) else bool(string)
 
@@ -107,8 +132,11 @@ def _wanted(path: str) -> bool:
 def _feature(file_name: str) -> str:
     parts = Path(file_name).parts
     if parts[0] == "templates":
-        parts = parts[1:]
-    return parts[0] if len(parts) > 1 and (ROOT / parts[0]).is_dir() and parts[0] != "templates" else "frame"
+        return parts[1] if len(parts) > 2 and parts[1] not in ("errors", "macros") else "frame"
+    for start, feature in SOURCES:
+        if file_name.startswith(start):
+            return feature
+    return parts[0] if len(parts) > 1 else "frame"
 
 
 def _path(feature: str, kind: str) -> Path:

@@ -4,7 +4,8 @@ Signed-out people get the sign-in page and nothing else, unless the endpoint say
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
@@ -13,7 +14,8 @@ from flask_login import current_user
 from app import hx
 from app.database import SAFE_METHODS, reading
 from app.extensions import db, login_manager
-from app.people.sessions import Viewer, load_viewer, touch  # guard is the seam between frame and people
+from app.people.permissions import Permission
+from app.people.sessions import Viewer, load_viewer, touch
 
 View = TypeVar("View", bound=Callable[..., Any])
 CSP = (
@@ -28,6 +30,21 @@ def public(view: View) -> View:
     """Let people who are not signed in reach a view."""
     view.is_public = True  # type: ignore[attr-defined]
     return view
+
+
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """Let only people with one of the permissions reach a view; everybody else gets 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            if not any(current_user.can(permission) for permission in permissions):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return cast(View, checked)
+
+    return decorate
 
 
 def init_app(app: Flask) -> None:

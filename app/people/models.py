@@ -154,9 +154,7 @@ class Person(Base):
         order = {position: index for index, position in enumerate(Position)}
         rank = case(order, value=cls.position, else_=9)
         return (
-            select(cls)
-            .where(cls.store_id == store_id, cls.employed())
-            .order_by(rank, cls.last_name, cls.first_name, cls.id)
+            select(cls).where(cls.store_id == store_id, cls.employed()).order_by(rank, cls.last_name, cls.first_name, cls.id)
         )
 
 
@@ -209,9 +207,7 @@ class Change(Base):
     actor: Mapped[Person | None] = relationship(foreign_keys=[actor_id])
 
 
-def log_change(
-    verb: str, subject: Any, *, actor_id: int | None, name: str = "", kind: str = "", **details: Any
-) -> Change:
+def log_change(verb: str, subject: Any, *, actor_id: int | None, name: str = "", kind: str = "", **details: Any) -> Change:
     """Add a line to the log in the present transaction; `details` are the fields with [before, after]."""
     change = Change(
         verb=verb,

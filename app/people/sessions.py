@@ -158,9 +158,7 @@ def open_session(person: Person, *, device: str, terminal: Terminal | None = Non
         )
     token = secrets.token_urlsafe(32)
     db.session.add(
-        SignIn(
-            token_hash=hash_token(token), person_id=person.id, terminal_id=terminal and terminal.id, device=device[:120]
-        )
+        SignIn(token_hash=hash_token(token), person_id=person.id, terminal_id=terminal and terminal.id, device=device[:120])
     )
     db.session.flush()
     return token
