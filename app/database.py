@@ -14,6 +14,8 @@ from typing import Any
 
 from flask import Flask, has_request_context, request
 from sqlalchemy import DateTime, Dialect, Engine, event, types
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 
 from app.extensions import db
@@ -70,6 +72,13 @@ def reading() -> Iterator[None]:
         yield
     finally:
         _writing.reset(token)
+
+
+def insert_once(table: Any, **values: Any) -> bool:
+    """Insert a row unless its unique key is there already; tell whether it was new. Safe in a race on both databases."""
+    make = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    done = db.session.execute(make(table).values(**values).on_conflict_do_nothing())
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def init_app(app: Flask) -> None:

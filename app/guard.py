@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, request, session
 from flask_login import current_user
 
 from app import hx
@@ -24,6 +24,10 @@ CSP = (
 )
 # A poll is the page's doing, not the person's: it keeps nobody signed in on a terminal.
 POLL_HEADER = "X-Poll"
+
+
+# Called with the address and the form of a POST whose session is over, so that what was typed can be kept.
+unsent: list[Callable[[str, str], bool]] = []
 
 
 def public(view: View) -> View:
@@ -80,6 +84,10 @@ def _check_signed_in() -> Response | None:
     if request.endpoint is None or request.endpoint == "static" or getattr(view, "is_public", False):
         return None
     if not current_user.is_authenticated:
+        token = session.get("_user_id")
+        if request.method == "POST" and isinstance(token, str):
+            for keep in unsent:
+                keep(token, request.path)
         return unauthorized()
     if not request.headers.get(POLL_HEADER):
         touch(current_user)

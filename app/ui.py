@@ -1,10 +1,13 @@
 """Jinja filters and globals: ids of elements, icons, times as people say them, initials."""
 
-from datetime import datetime
+import secrets
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_date
 from flask import Flask
-from flask_babel import format_datetime, gettext
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from app.database import now
@@ -13,8 +16,8 @@ from app.locale import LANGUAGES, language, zone
 
 def init_app(app: Flask) -> None:
     """Make the helpers known to every template."""
-    app.jinja_env.filters.update(dom_id=dom_id, ago=ago, initials=initials, colour=colour)
-    app.jinja_env.globals.update(icon=icon, languages=LANGUAGES, language=language)
+    app.jinja_env.filters.update(dom_id=dom_id, ago=ago, full_date=full_date, initials=initials, colour=colour)
+    app.jinja_env.globals.update(icon=icon, nonce=nonce, languages=LANGUAGES, language=language)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -39,15 +42,35 @@ def _sprite() -> str:
 
 def ago(moment: datetime) -> str:
     """Say how long ago something was, as short as a card has room for; dates in the viewer's zone."""
-    seconds = int((now() - moment).total_seconds())
+    present = now()
+    seconds = int((present - moment).total_seconds())
     if seconds < 60:
         return gettext("just now")
     if seconds < 3600:
         return gettext("%(n)d min", n=seconds // 60)
-    local, today = moment.astimezone(zone()), now().astimezone(zone())
-    if local.date() == today.date():
-        return gettext("today at %(time)s", time=format_datetime(moment, "HH:mm"))
-    return str(format_datetime(moment, "d MMMM" if local.year == today.year else "d MMMM y"))
+    here = zone()
+    local, today = moment.astimezone(here), present.astimezone(here).date()
+    if local.date() == today:
+        return gettext("today at %(time)s", time=f"{local:%H:%M}")
+    if local.date() == today - timedelta(days=1):
+        return gettext("yesterday at %(time)s", time=f"{local:%H:%M}")
+    return _day(local.date(), local.year != today.year, language())
+
+
+@lru_cache(maxsize=4000)
+def _day(day: date, with_year: bool, spoken: str) -> str:
+    return format_date(day, "d MMMM y" if with_year else "d MMMM", locale=spoken)
+
+
+def nonce() -> str:
+    """Return a fresh mark for a form: slow phones post twice, and the second is then silently the first."""
+    return secrets.token_urlsafe(12)
+
+
+def full_date(moment: datetime) -> str:
+    """Say date and time in full, for the title of a short one."""
+    local = moment.astimezone(zone())
+    return f"{_day(local.date(), True, language())}, {local:%H:%M}"
 
 
 def initials(name: str) -> str:

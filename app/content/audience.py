@@ -7,10 +7,13 @@ staff alike. Equal audiences are one row (`spec` is unique): a million posts sha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     ColumnElement,
     ForeignKey,
@@ -38,6 +41,24 @@ from app.people.sessions import Viewer
 EVERYBODY = "everybody"
 # "Newcomers" are people hired within so many days; only these choices, so that a person's keys can be counted up.
 NEWCOMER_DAYS = (14, 30, 60, 90, 180)
+
+
+# Positions and roles as those who hold them, for "who sees this".
+POSITION_GROUP_NAMES = {
+    Position.DIRECTOR: _l("store directors"),
+    Position.SENIOR: _l("senior sellers"),
+    Position.SELLER: _l("sellers"),
+    Position.INTERN: _l("interns"),
+    Position.OTHER: _l("other staff"),
+}
+ROLE_GROUP_NAMES = {
+    Role.EMPLOYEE: _l("all employees"),
+    Role.DIRECTOR: _l("store directors"),
+    Role.EDITOR: _l("editors"),
+    Role.HR: _l("HR staff"),
+    Role.MANAGEMENT: _l("management"),
+    Role.ADMINISTRATOR: _l("administrators"),
+}
 
 
 class Group(Base):
@@ -194,6 +215,39 @@ def reach(keys: Iterable[str]) -> Reach:
         .where(people_in(chosen))
     ).one()
     return Reach(people, stores)
+
+
+def labels(specs: Iterable[str]) -> dict[str, str]:
+    """Say in words whom audiences hold, as {spec: "Казань, Москва · Радуга"}; one query for any number of them."""
+    wanted = {key for spec in specs for key in spec.split("|") if key}
+    ids: dict[str, set[int]] = {"city": set(), "store": set(), "group": set()}
+    for kind, _, value in (key.partition(":") for key in wanted):
+        if kind in ids:
+            ids[kind].add(int(value))
+    names: dict[str, str] = {}
+    if any(ids.values()):
+        city = select(literal("city").label("kind"), City.id, City.name).where(City.id.in_(ids["city"]))
+        store = (
+            select(literal("store"), Store.id, Store.name + ", " + City.name).join(City).where(Store.id.in_(ids["store"]))
+        )
+        group = select(literal("group"), Group.id, Group.name).where(Group.id.in_(ids["group"]))
+        names = {f"{row.kind}:{row.id}": row.name for row in db.session.execute(city.union_all(store, group))}
+    return {spec: ", ".join(key_label(key, names) for key in spec.split("|")) for spec in specs}
+
+
+def key_label(key: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Say one key in words; `names` knows cities, stores and groups."""
+    kind, _, value = key.partition(":")
+    if key == EVERYBODY:
+        return gettext("everybody")
+    if kind == "position":
+        return str(POSITION_GROUP_NAMES[Position(value)])
+    if kind == "role":
+        return str(ROLE_GROUP_NAMES[Role(value)])
+    if kind == "newcomers":
+        days = int(value)
+        return ngettext("newcomers of the last %(num)d day", "newcomers of the last %(num)d days", days)
+    return names.get(key, gettext("a group that is no more"))
 
 
 class Choice(NamedTuple):

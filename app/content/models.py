@@ -97,6 +97,8 @@ class Entry(Base):
     body: Mapped[str] = mapped_column(Text, default="")
     # The body as rendered and cleaned when it was written; reading must not cost a parser.
     body_html: Mapped[str] = mapped_column(Text, default="")
+    # The beginning of a long body, what cards show; None where the body is short enough.
+    excerpt_html: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -128,6 +130,16 @@ class Entry(Base):
     def seen_by(cls, viewer: Viewer) -> ColumnElement[bool]:
         """Return the condition that the viewer belongs to the audience or wrote the entry."""
         return or_(cls.audience_id.in_(audiences_of(viewer)), cls.author_id == viewer.id)
+
+    @classmethod
+    def under_moderation(cls) -> Select[Any]:
+        """Select what moderators may open and decide upon although it is not meant for them: what was reported."""
+        return select(cls).where(cls.deleted_at.is_(None), select(Report.id).where(Report.entry_id == cls.id).exists())
+
+    @classmethod
+    def deleted_by(cls, viewer: Viewer) -> Select[Any]:
+        """Select what the viewer wrote and deleted."""
+        return select(cls).where(cls.author_id == viewer.id, cls.deleted_at.is_not(None), cls.hidden_at.is_(None))
 
     @classmethod
     def visible_to(cls, viewer: Viewer) -> Select[Any]:
@@ -191,6 +203,11 @@ class Comment(Base):
     entry: Mapped[Entry] = relationship(innerjoin=True)
     author: Mapped[Person] = relationship(innerjoin=True)
 
+    @classmethod
+    def under_moderation(cls) -> Select[Any]:
+        """Select what moderators may decide upon wherever it stands: what was reported."""
+        return select(cls).where(cls.deleted_at.is_(None), select(Report.id).where(Report.comment_id == cls.id).exists())
+
 
 class Reaction(Base):
     """A like or a «спасибо» of one person for one entry."""
@@ -248,7 +265,23 @@ class Report(Base):
 
     __tablename__ = "report"
     __table_args__ = (
-        UniqueConstraint("reporter_id", "entry_id", "comment_id"),
+        # One open complaint of a person about a thing; a unique constraint would let NULLs through.
+        Index(
+            "uq_report_entry",
+            "reporter_id",
+            "entry_id",
+            unique=True,
+            sqlite_where=text("comment_id IS NULL AND resolved_at IS NULL"),
+            postgresql_where=text("comment_id IS NULL AND resolved_at IS NULL"),
+        ),
+        Index(
+            "uq_report_comment",
+            "reporter_id",
+            "comment_id",
+            unique=True,
+            sqlite_where=text("comment_id IS NOT NULL AND resolved_at IS NULL"),
+            postgresql_where=text("comment_id IS NOT NULL AND resolved_at IS NULL"),
+        ),
         CheckConstraint("decision IN ('', 'kept', 'hidden')", name="decision"),
         Index("ix_report_open", "resolved_at", "id"),
     )

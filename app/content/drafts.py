@@ -1,0 +1,56 @@
+"""Drafts: what somebody typed and has not sent, kept under the address that its form is sent to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from app.content.models import Draft
+from app.content.text import BODY_LIMIT
+from app.database import now
+from app.extensions import db
+
+FORM = re.compile(r"/[a-z]+(/\d{1,10})?(/[a-z]+)?")
+# One's own forms only, and never a password.
+FIELDS = ("body", "audience", "topics", "parent", "mention", "reason", "text", "title")
+MOST = 50
+KEPT_FOR = timedelta(days=30)
+
+
+def save_draft(person_id: int, form: str, fields: Mapping[str, list[str]]) -> bool:
+    """Keep the fields of a form; an empty text takes the draft away. False for what is no form of the portal."""
+    if not FORM.fullmatch(form):
+        return False
+    if not any(text.strip() for text in fields.get("body", [])):
+        drop_draft(person_id, form)
+        return True
+    kept = {
+        name: [value[: 2 * BODY_LIMIT].replace("\x00", "") for value in fields[name][:60]]
+        for name in FIELDS
+        if name in fields
+    }
+    draft = db.session.get(Draft, (person_id, form))
+    if draft is None:
+        if (db.session.scalar(select(func.count()).where(Draft.person_id == person_id)) or 0) >= MOST:
+            return False
+        draft = Draft(person_id=person_id, form=form, fields=kept)
+        db.session.add(draft)
+    draft.fields = kept
+    draft.updated_at = now()
+    db.session.flush()
+    return True
+
+
+def draft_of(person_id: int, form: str) -> dict[str, Any]:
+    """Return the kept fields of a form as {name: [values]}, empty where there are none."""
+    draft = db.session.get(Draft, (person_id, form))
+    return dict(draft.fields) if draft is not None else {}
+
+
+def drop_draft(person_id: int, form: str) -> None:
+    """Forget a draft: it was sent, or thrown away."""
+    db.session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.form == form))
