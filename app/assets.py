@@ -5,14 +5,20 @@ The pieces are put together and compressed once, at start; the address carries a
 
 import gzip
 import hashlib
+import re
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, current_app, request
 
 from app.guard import public
 
-# Order matters in CSS; within a layer the order of names does.
-CSS_FIRST = ("tokens.css", "reset.css", "base.css")
+# What every page needs, in this order; every other style sheet or script is a file of its own, named where it is used.
+CORE_CSS = ("tokens", "reset", "base", "layout", "components", "feed")
+CORE_JS = ("behaviours", "composer", "stream")
+# What may stand as it is inside url("data:…").
+_PLAIN = " =:/'<>"
+ICON = re.compile(r"icon\(([a-z-]+)\)")
 TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 
 
@@ -29,12 +35,19 @@ class Bundle:
 def init_app(app: Flask) -> None:
     """Build the bundles and let templates address them: `{{ asset('app.css') }}`."""
     static = Path(app.static_folder or "")
+    css, js, icons = static / "css", static / "js", static / "icons"
     made = {
-        "app.css": Bundle("app", "css", _style(static / "css")),
-        "app.js": Bundle("app", "js", _script(static / "js")),
+        "app.css": Bundle("app", "css", _style([css / f"{name}.css" for name in CORE_CSS], icons)),
+        "app.js": Bundle("app", "js", _script([js / f"{name}.js" for name in CORE_JS])),
         "htmx.js": Bundle("htmx", "js", (static / "vendor" / "htmx-4.0.1.min.js").read_bytes()),
-        "icons.svg": Bundle("icons", "svg", _sprite(static / "icons")),
+        "icons.svg": Bundle("icons", "svg", _sprite(icons)),
     }
+    for path in css.glob("*.css"):
+        if path.stem not in CORE_CSS:
+            made[path.name] = Bundle(path.stem, "css", _style([path], icons))
+    for path in js.glob("*.js"):
+        if path.stem not in CORE_JS:
+            made[path.name] = Bundle(path.stem, "js", _script([path]))
     app.extensions["assets"] = {bundle.name: bundle for bundle in made.values()}
     addresses = {name: f"/assets/{bundle.name}" for name, bundle in made.items()}
     app.jinja_env.globals["asset"] = addresses.__getitem__
@@ -54,14 +67,26 @@ def serve(name: str) -> Response:
     return answer
 
 
-def _style(folder: Path) -> bytes:
-    names = [*CSS_FIRST, *sorted(path.name for path in folder.glob("*.css") if path.name not in CSS_FIRST)]
-    return b"\n".join((folder / name).read_bytes() for name in names if (folder / name).exists())
+def _style(paths: list[Path], icons: Path) -> bytes:
+    """Join style sheets; `icon(heart)` becomes the drawing itself, for signs that are painted by a mask."""
+    return ICON.sub(lambda match: _drawn(icons / f"{match[1]}.svg"), "\n".join(path.read_text() for path in paths)).encode()
 
 
-def _script(folder: Path) -> bytes:
-    """Join the behaviours, each in a scope of its own, so that names cannot meet."""
-    return b"\n".join(b"{\n" + path.read_bytes() + b"\n}" for path in sorted(folder.glob("*.js")))
+def _drawn(path: Path) -> str:
+    drawing = (
+        path.read_text()
+        .strip()
+        .replace(
+            "<svg ", '<svg fill="none" stroke="#000" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" ', 1
+        )
+    )
+    drawing = drawing.replace("currentColor", "#000").replace('"', "'")
+    return f'url("data:image/svg+xml,{quote(drawing, safe=_PLAIN)}")'
+
+
+def _script(paths: list[Path]) -> bytes:
+    """Join behaviours, each in a scope of its own, so that names cannot meet."""
+    return b"\n".join(b"{\n" + path.read_bytes() + b"\n}" for path in paths)
 
 
 def _sprite(folder: Path) -> bytes:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # What one request may wait for the write lock before the reader is told to try again.
 BUSY_SECONDS = 10
+
+_ahead = timedelta()
 
 # True, False: what the next BEGIN is to be; None: by the request's method.
 _writing: ContextVar[bool | None] = ContextVar("writing", default=None)
@@ -51,7 +53,13 @@ class UTCDateTime(types.TypeDecorator[datetime]):
 
 def now() -> datetime:
     """Return the present moment in UTC; the one clock of the portal, so that tests can move it."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) + _ahead
+
+
+def move_clock(by: timedelta) -> None:
+    """Set how far ahead of the machine's the portal's clock goes; tests live through weeks with it."""
+    global _ahead
+    _ahead = by
 
 
 @contextmanager

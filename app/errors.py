@@ -26,8 +26,24 @@ class Refused(Exception):
 def init_app(app: Flask) -> None:
     """Answer every error with a page of the portal's own."""
     app.register_error_handler(HTTPException, show)
+    app.register_error_handler(Refused, show_refused)
     app.register_error_handler(OperationalError, show_database_away)
     app.register_error_handler(Exception, show_unexpected)
+
+
+def words_for(code: int) -> tuple[str, str]:
+    """Return what happened and what to do now, for a status."""
+    known = {
+        400: (_("This page has grown old."), _("Open it anew and try again; what you typed is kept as a draft.")),
+        403: (_("This is not open to you."), _("If you need it for your work, ask the administrator of the portal.")),
+        404: (_("There is nothing here."), _("It may have been deleted, or it is meant for other colleagues.")),
+        405: (_("It does not work this way."), _("Go back and press the button on the page.")),
+        413: (_("This is too large."), _("Send fewer photos at once, or smaller ones: up to 20 MB each.")),
+        422: (_("Something is not right yet."), _("Go back and correct what is marked.")),
+        429: (_("That was too often."), _("Wait a few minutes and try again.")),
+        503: (_("The portal is busy."), _("Try again in half a minute. What you typed is kept.")),
+    }
+    return known.get(code, (_("Something broke on our side."), _("We have written it down. Try again a little later.")))
 
 
 def show(error: HTTPException) -> Response | HTTPException:
@@ -36,12 +52,27 @@ def show(error: HTTPException) -> Response | HTTPException:
     if code < 400:
         return error
     db.session.rollback()
-    template = "errors/_notice.html" if hx.is_fragment() else "errors/error.html"
-    answer = hx.page(template, status=code, code=code)
+    title, advice = words_for(code if code in (400, 403, 404, 405, 413, 422, 429, 503) else 500 if code >= 500 else 400)
+    if hx.is_fragment():
+        answer = hx.retarget(
+            hx.fragment("errors/_notice.html", status=code, code=code, title=title, advice=advice), "#notices", "innerHTML"
+        )
+    else:
+        answer = hx.page("errors/error.html", status=code, code=code, title=title, advice=advice)
     for name, value in error.get_headers(None, None):
         if name.lower() in ("allow", "retry-after"):
             answer.headers[name] = value
     return answer
+
+
+def show_refused(error: Refused) -> Response:
+    """Show a refusal that its route has not caught: the rule's own sentence, with 422."""
+    db.session.rollback()
+    title, sentence = _("That did not work."), str(error)
+    if hx.is_fragment():
+        notice = hx.fragment("errors/_notice.html", status=422, code=422, title=title, advice=sentence)
+        return hx.retarget(notice, "#notices", "innerHTML")
+    return hx.page("errors/error.html", status=422, code=422, title=title, advice=sentence)
 
 
 def show_database_away(error: OperationalError) -> Response | HTTPException:

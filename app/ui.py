@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
@@ -28,16 +28,13 @@ def dom_id(thing: Any, part: str = "") -> str:
     return f"{kind}-{thing.id}" + (f"-{part}" if part else "")
 
 
-def icon(name: str, label: str = "") -> Markup:
+def icon(name: str, label: str = "", cls: str = "icon") -> Markup:
     """Return an icon of the sprite; without a label it is decoration and hidden from screen readers."""
     words = f'<span class="visually-hidden">{escape(label)}</span>' if label else ""
-    return Markup(f'<svg class="icon" aria-hidden="true"><use href="{_sprite()}#{escape(name)}"/></svg>{words}')  # noqa: S704
-
-
-def _sprite() -> str:
-    from flask import current_app  # noqa: PLC0415
-
-    return str(current_app.jinja_env.globals["asset"]("icons.svg"))  # type: ignore[operator]
+    sprite = current_app.jinja_env.globals["asset"]("icons.svg")  # type: ignore[operator]
+    return Markup(  # noqa: S704
+        f'<svg class="{escape(cls)}" aria-hidden="true"><use href="{sprite}#{escape(name)}"/></svg>{words}'
+    )
 
 
 def ago(moment: datetime) -> str:

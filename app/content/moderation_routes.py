@@ -14,7 +14,7 @@ from app.guard import requires
 from app.people.permissions import Permission
 
 bp = Blueprint("moderation", __name__)
-ACTS = {"hide": moderation.hide, "show": moderation.show, "approve": moderation.keep}
+ACTS = {"show": moderation.show, "approve": moderation.keep}
 
 
 @bp.get("/moderation")

@@ -1,9 +1,11 @@
 """The stream's pages."""
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from app import hx
+from app.content import cards
 
 bp = Blueprint("feed", __name__)
 
@@ -16,4 +18,6 @@ def init_app(app: Flask) -> None:
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """Show the stream."""
-    return hx.page("feed/index.html")
+    before = cards.Position.read(request.args.get("before"))
+    page = cards.page_of(current_user, cards.listed_for(current_user), before)
+    return hx.page("feed/index.html", first=before is None, page=page, pinned=[], topics=[])

@@ -1,0 +1,50 @@
+"""The places of the frame: each package names its own, the frame shows those that the viewer may enter."""
+
+from typing import NamedTuple
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import LazyString
+
+from app.people.permissions import Permission
+from app.people.sessions import Viewer
+
+
+class Place(NamedTuple):
+    """One place: `group` says where it stands (main, more, manage), `order` in which row."""
+
+    endpoint: str
+    label: LazyString
+    icon: str
+    order: int
+    group: str = "main"
+    permissions: tuple[Permission, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Return the address of the place."""
+        return url_for(self.endpoint)
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether the viewer is there."""
+        return request.endpoint == self.endpoint
+
+
+def init_app(app: Flask) -> None:
+    """Begin with no places and let templates ask for them."""
+    app.extensions["places"] = []
+    app.jinja_env.globals["places"] = places
+
+
+def register(app: Flask, *new: Place) -> None:
+    """Add a package's places."""
+    app.extensions["places"] = sorted([*app.extensions["places"], *new], key=lambda place: place.order)
+
+
+def places(viewer: Viewer, group: str) -> list[Place]:
+    """Return the places of a group that are open to the viewer."""
+    return [
+        place
+        for place in current_app.extensions["places"]
+        if place.group == group and (not place.permissions or any(viewer.can(p) for p in place.permissions))
+    ]

@@ -1,0 +1,33 @@
+"""How gunicorn serves the portal: few processes, several threads each, jobs beside them.
+
+Two processes of four threads hold a company of hundreds on one core and 150 MiB; RITM_WORKERS says otherwise.
+"""
+
+import os
+from typing import Any
+
+worker_class = "gthread"
+workers = int(os.environ.get("RITM_WORKERS") or 0) or 2
+threads = 4
+# The application is loaded once and shared by the processes, which halves the memory.
+preload_app = True
+keepalive = 30
+# A photo over a slow line takes its time; threads do not block the process meanwhile.
+timeout = 120
+graceful_timeout = 20
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Begin with connections and a job thread of one's own; those of the parent must not be shared."""
+    from app.extensions import db  # noqa: PLC0415
+    from app.jobs import work_inside  # noqa: PLC0415
+    from wsgi import app  # noqa: PLC0415
+
+    with app.app_context():
+        db.engine.dispose(close=False)
+    if app.config["JOBS_INSIDE"]:
+        work_inside(app)
