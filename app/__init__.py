@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, cli, database, errors, frame, guard, jobs, locale, media, models, navigation, routing, ui
+from app import assets, brand, cli, database, errors, frame, guard, jobs, locale, media, models, navigation, routing, ui
 from app.admin import init_app as init_admin
 from app.config import Config
 from app.content import routes as content
@@ -27,7 +27,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app)
     htmx.init_app(app)
     limiter.init_app(app)
-    for part in (routing, media, jobs, locale, guard, ui, navigation, assets, errors, frame, people, content, feed, cli):
+    for part in (routing, media, jobs, locale, guard, ui, navigation, brand, assets, errors, frame, people, content, feed, cli):
         part.init_app(app)
     init_admin(app)
     return app

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, abort, current_app, request
 
+from app import brand
 from app.guard import public
 
 # What every page needs, in this order; every other style sheet or script is a file of its own, named where it is used.
@@ -36,8 +37,9 @@ def init_app(app: Flask) -> None:
     """Build the bundles and let templates address them: `{{ asset('app.css') }}`."""
     static = Path(app.static_folder or "")
     css, js, icons = static / "css", static / "js", static / "icons"
+    accent = brand.accent_tokens(app.config["ACCENT"]).encode()
     made = {
-        "app.css": Bundle("app", "css", _style([css / f"{name}.css" for name in CORE_CSS], icons)),
+        "app.css": Bundle("app", "css", _style([css / f"{name}.css" for name in CORE_CSS], icons) + accent),
         "app.js": Bundle("app", "js", _script([js / f"{name}.js" for name in CORE_JS])),
         "htmx.js": Bundle("htmx", "js", (static / "vendor" / "htmx-4.0.1.min.js").read_bytes()),
         "icons.svg": Bundle("icons", "svg", _sprite(icons)),

@@ -31,6 +31,9 @@ class Config:
         self.PROXIES = int(os.environ.get("RITM_PROXIES", "0"))
         # The company's own name on the portal.
         self.BRAND = os.environ.get("RITM_BRAND", "Ритм")
+        # The company's colour for main acts (#a3123a) and its logo (a file); empty: ruby and the goblet.
+        self.ACCENT = os.environ.get("RITM_ACCENT", "")
+        self.LOGO = os.environ.get("RITM_LOGO", "")
         # Language for whoever has not chosen one.
         self.BABEL_DEFAULT_LOCALE = os.environ.get("RITM_LOCALE", "ru")
         # Time zone of people without a store (head office) and of stores whose city is unknown.

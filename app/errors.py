@@ -13,6 +13,9 @@ from app.extensions import db
 
 log = logging.getLogger(__name__)
 
+# What is said when not even a template can be drawn; in both languages, since nobody knows the reader's any more.
+LAST_WORDS = "Портал не смог ответить. Попробуйте чуть позже.\nThe portal could not answer. Try again a little later.\n"
+
 
 class Refused(Exception):
     """A rule said no, in a sentence for the user; routes show it at the form with status 422."""
@@ -90,4 +93,8 @@ def show_database_away(error: OperationalError) -> Response | HTTPException:
 def show_unexpected(error: Exception) -> Response | HTTPException:
     """Log what nobody foresaw and show an apology without its insides."""
     log.exception("unexpected")
-    return show(InternalServerError())
+    try:
+        return show(InternalServerError())
+    except Exception:  # the page of errors has one itself: words alone are left
+        log.exception("the error page could not be drawn")
+        return Response(LAST_WORDS, 500, content_type="text/plain; charset=utf-8")

@@ -26,8 +26,9 @@ class Place(NamedTuple):
 
     @property
     def is_current(self) -> bool:
-        """Tell whether the viewer is there."""
-        return request.endpoint == self.endpoint
+        """Tell whether the viewer is there, or on a page below it."""
+        address = self.address
+        return request.path == address or (address != "/" and request.path.startswith(f"{address}/"))
 
 
 def init_app(app: Flask) -> None:
