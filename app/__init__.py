@@ -14,6 +14,10 @@ from app.people import routes as people
 
 __all__ = ["create_app", "models"]
 
+# In the order in which they need each other; what belongs to no feature first.
+FOUNDATION = (routing, media, jobs, locale, guard, ui, navigation, brand, assets, errors, frame)
+PACKAGES = (people, content, feed)
+
 
 def create_app(config: Config | None = None) -> Flask:
     """Build the application: configuration, extensions, each package's own set-up; nothing else."""
@@ -27,7 +31,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app)
     htmx.init_app(app)
     limiter.init_app(app)
-    for part in (routing, media, jobs, locale, guard, ui, navigation, brand, assets, errors, frame, people, content, feed, cli):
+    for part in (*FOUNDATION, *PACKAGES, cli):
         part.init_app(app)
     init_admin(app)
     return app
