@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, has_request_context, request
-from sqlalchemy import DateTime, Dialect, Engine, event, types
+from sqlalchemy import DateTime, Dialect, Engine, event, text, types
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
@@ -87,6 +87,13 @@ def insert_once(table: Any, **values: Any) -> bool:
     make = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
     done = db.session.execute(make(table).values(**values).on_conflict_do_nothing())
     return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def schema_revision() -> str | None:
+    """Return which migration the database stands at; raises what keeps the database away."""
+    revision = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    db.session.rollback()
+    return revision
 
 
 def init_app(app: Flask) -> None:

@@ -1,16 +1,18 @@
 """What belongs to no feature: the page of all places, the language, the web manifest, the favicon, health."""
 
+from typing import Any
+
 from flask import Blueprint, Flask, Response, current_app, jsonify, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import text, update
 
 from app import hx
+from app.database import schema_revision
 from app.extensions import db
 from app.guard import public
 from app.locale import LANGUAGES
-from app.people.models import Person
+from app.people.models import speak
 
 bp = Blueprint("frame", __name__)
 
@@ -34,7 +36,7 @@ def language() -> ResponseReturnValue:
     if chosen in LANGUAGES:
         session["language"] = chosen
         if current_user.is_authenticated:
-            db.session.execute(update(Person).where(Person.id == current_user.id).values(locale=chosen))
+            speak(current_user.id, chosen)
             db.session.commit()
     return hx.go(hx.back("frame.more" if current_user.is_authenticated else "sign_in.form"))
 
@@ -44,8 +46,7 @@ def language() -> ResponseReturnValue:
 def health() -> ResponseReturnValue:
     """Tell whether the portal can do its work: the database answers and knows today's schema."""
     try:
-        revision = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        db.session.rollback()
+        revision = schema_revision()
     except Exception as error:  # whatever keeps the database away is the reason to be told
         db.session.rollback()
         return jsonify(status="unavailable", reason=f"database: {type(error).__name__}"), 503
@@ -56,25 +57,7 @@ def health() -> ResponseReturnValue:
 @public
 def manifest() -> ResponseReturnValue:
     """Answer what a phone needs to put the portal on its home screen."""
-    answer = jsonify(
-        name=current_app.config["BRAND"],
-        short_name=current_app.config["BRAND"],
-        description=_("The portal of our people"),
-        lang=str(current_app.config["BABEL_DEFAULT_LOCALE"]),
-        start_url="/",
-        display="standalone",
-        background_color="#f6f4f0",
-        theme_color="#f6f4f0",
-        icons=[
-            {
-                "src": url_for("static", filename=f"brand/icon-{size}.png"),
-                "sizes": f"{size}x{size}",
-                "type": "image/png",
-                "purpose": "any maskable",
-            }
-            for size in (192, 512)
-        ],
-    )
+    answer = jsonify(_manifest())
     answer.content_type = "application/manifest+json"
     answer.headers["Cache-Control"] = "public, max-age=86400"
     return answer
@@ -87,3 +70,26 @@ def favicon() -> Response:
     answer = current_app.send_static_file("brand/icon-32.png")
     answer.headers["Cache-Control"] = "public, max-age=604800"
     return answer
+
+
+def _manifest() -> dict[str, Any]:
+    brand, ground = current_app.config["BRAND"], "#f6f4f0"
+    return {
+        "name": brand,
+        "short_name": brand,
+        "description": _("The portal of our people"),
+        "lang": str(current_app.config["BABEL_DEFAULT_LOCALE"]),
+        "start_url": "/",
+        "display": "standalone",
+        "background_color": ground,
+        "theme_color": ground,
+        "icons": [
+            {
+                "src": url_for("static", filename=f"brand/icon-{size}.png"),
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": "any maskable",
+            }
+            for size in (192, 512)
+        ],
+    }

@@ -19,6 +19,7 @@ from sqlalchemy import (
     case,
     or_,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
@@ -219,6 +220,11 @@ def log_change(verb: str, subject: Any, *, actor_id: int | None, name: str = "",
     )
     db.session.add(change)
     return change
+
+
+def speak(person_id: int, locale: str) -> None:
+    """Let a person read the portal in another language from now on, on all devices."""
+    db.session.execute(update(Person).where(Person.id == person_id).values(locale=locale))
 
 
 def roles_of(position: str, granted: Any) -> frozenset[Role]:
