@@ -21,7 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import event, func, insert, select, text
 from werkzeug.test import TestResponse
 
 from app import create_app
@@ -207,6 +207,22 @@ class Portal:
             result = act()
             db.session.commit()
             return result
+
+    @contextmanager
+    def queries(self) -> Iterator[list[str]]:
+        """Collect the statements that reach the database meanwhile; no page's number of them may grow with the data."""
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            statements.append(statement)
+
+        with self.app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
 
     def viewer(self, person: Any) -> Viewer:
         """Return the person as requests know him, by a session of his own."""

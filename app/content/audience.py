@@ -8,7 +8,7 @@ staff alike. Equal audiences are one row (`spec` is unique): a million posts sha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import now
+from app.database import UTCDateTime, now
 from app.extensions import Base, db
 from app.people.models import City, Person, RoleGrant, Store
 from app.people.permissions import GRANTED_ROLES, Position, Role
@@ -68,6 +68,8 @@ class Group(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
+    # Closed groups are not offered any more; what was published to them stays theirs.
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     members: Mapped[list[Person]] = relationship(secondary="group_member")
 
 
@@ -267,7 +269,7 @@ def choices() -> dict[str, list[Choice]]:
         .where(Store.closed_at.is_(None))
         .order_by(City.name, Store.name)
     ).all()
-    groups = db.session.execute(select(Group.id, Group.name).order_by(Group.name)).all()
+    groups = db.session.execute(select(Group.id, Group.name).where(Group.closed_at.is_(None)).order_by(Group.name)).all()
     return {
         "cities": [Choice(f"city:{row.id}", row.name) for row in cities],
         "stores": [Choice(f"store:{row.id}", row.name, row.city) for row in stores],

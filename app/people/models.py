@@ -79,6 +79,8 @@ class Person(Base):
         CheckConstraint("position IN ('director', 'senior', 'seller', 'intern', 'other')", name="position"),
         Index("ix_person_store_employed", "store_id", "dismissed_on"),
         Index("ix_person_name", "last_name", "first_name", "id"),
+        # The directory walks people in the order of their names as comparison sees them.
+        Index("ix_person_name_key", "name_key", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,7 +91,7 @@ class Person(Base):
     first_name: Mapped[str] = mapped_column(String(80))
     middle_name: Mapped[str] = mapped_column(String(80), default="")
     # "фамилия имя отчество" folded (ё → е, lower case), what search and mentions compare.
-    name_key: Mapped[str] = mapped_column(String(250), index=True)
+    name_key: Mapped[str] = mapped_column(String(250))
     store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
     position: Mapped[str] = mapped_column(String(20), default=Position.SELLER)
     position_title: Mapped[str] = mapped_column(String(120), default="")
@@ -106,6 +108,9 @@ class Person(Base):
     locale: Mapped[str | None] = mapped_column(String(5))
     photo_key: Mapped[str | None] = mapped_column(String(120))
     about: Mapped[str] = mapped_column(Text, default="")
+    # Whether colleagues see the phone and the e-mail: each person's own choice; HR and administrators always do.
+    shows_phone: Mapped[bool] = mapped_column(default=False)
+    shows_email: Mapped[bool] = mapped_column(default=False)
     # When the stream was last opened, and the visit before that: what came between is marked new.
     stream_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     stream_before_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -191,13 +196,19 @@ class Change(Base):
     """One line of the log: who changed which person, role, terminal or setting, and how; append-only."""
 
     __tablename__ = "change"
-    __table_args__ = (Index("ix_change_subject", "subject_kind", "subject_id", "id"),)
+    __table_args__ = (
+        # The log is read newest first by (at, id): all of it, of one thing, of one actor or of one verb.
+        Index("ix_change_at", "at", "id"),
+        Index("ix_change_subject", "subject_kind", "subject_id", "at", "id"),
+        Index("ix_change_actor", "actor_id", "at", "id"),
+        Index("ix_change_verb", "verb", "at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     # Nobody: the command line or the portal itself.
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    verb: Mapped[str] = mapped_column(String(60), index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    verb: Mapped[str] = mapped_column(String(60))
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int | None]
     # What the subject was called then: "Иванова Ольга Петровна, 01146".

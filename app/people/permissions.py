@@ -18,6 +18,8 @@ class Permission(StrEnum):
     MODERATE = "moderate"
     PIN = "pin"
     EDIT_TOPICS = "edit_topics"
+    EDIT_GROUPS = "edit_groups"
+    SEE_PORTAL = "see_portal"
 
 
 class Role(StrEnum):
@@ -48,8 +50,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EMPLOYEE: frozenset(),
     # A director's INVITE and ENROL_TERMINAL reach no further than his own store.
     Role.DIRECTOR: frozenset({Permission.INVITE, Permission.ENROL_TERMINAL}),
-    Role.EDITOR: frozenset({Permission.MODERATE, Permission.PIN, Permission.EDIT_TOPICS}),
-    Role.HR: frozenset({Permission.IMPORT_PEOPLE, Permission.EDIT_PEOPLE, Permission.INVITE}),
+    Role.EDITOR: frozenset({Permission.MODERATE, Permission.PIN, Permission.EDIT_TOPICS, Permission.EDIT_GROUPS}),
+    Role.HR: frozenset({Permission.IMPORT_PEOPLE, Permission.EDIT_PEOPLE, Permission.INVITE, Permission.EDIT_GROUPS}),
     Role.MANAGEMENT: frozenset(),
     Role.ADMINISTRATOR: frozenset(
         {
@@ -61,6 +63,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ENROL_TERMINAL,
             Permission.MANAGE_TERMINALS,
             Permission.MODERATE,
+            Permission.EDIT_GROUPS,
+            Permission.SEE_PORTAL,
         }
     ),
 }

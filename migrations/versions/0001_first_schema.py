@@ -45,6 +45,7 @@ def upgrade():
     op.create_table('people_group',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people_group')),
     sa.UniqueConstraint('name', name=op.f('uq_people_group_name'))
     )
@@ -102,6 +103,8 @@ def upgrade():
     sa.Column('locale', sa.String(length=5), nullable=True),
     sa.Column('photo_key', sa.String(length=120), nullable=True),
     sa.Column('about', sa.Text(), nullable=False),
+    sa.Column('shows_phone', sa.Boolean(), nullable=False),
+    sa.Column('shows_email', sa.Boolean(), nullable=False),
     sa.Column('stream_seen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('stream_before_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -115,7 +118,7 @@ def upgrade():
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_person_email'), ['email'], unique=False)
         batch_op.create_index('ix_person_name', ['last_name', 'first_name', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_person_name_key'), ['name_key'], unique=False)
+        batch_op.create_index('ix_person_name_key', ['name_key', 'id'], unique=False)
         batch_op.create_index('ix_person_store_employed', ['store_id', 'dismissed_on'], unique=False)
 
     op.create_table('access_link',
@@ -166,9 +169,10 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_change'))
     )
     with op.batch_alter_table('change', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_change_actor_id'), ['actor_id'], unique=False)
-        batch_op.create_index('ix_change_subject', ['subject_kind', 'subject_id', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_change_verb'), ['verb'], unique=False)
+        batch_op.create_index('ix_change_actor', ['actor_id', 'at', 'id'], unique=False)
+        batch_op.create_index('ix_change_at', ['at', 'id'], unique=False)
+        batch_op.create_index('ix_change_subject', ['subject_kind', 'subject_id', 'at', 'id'], unique=False)
+        batch_op.create_index('ix_change_verb', ['verb', 'at', 'id'], unique=False)
 
     op.create_table('draft',
     sa.Column('person_id', sa.Integer(), nullable=False),
