@@ -1,13 +1,18 @@
 """Runs migrations inside the application, so that they use its database and its habits."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from app.database import UTCDateTime
 from app.extensions import Base, db
+
+# Any number will do, as long as it is always this one.
+LOCK = 7_472_384
 
 
 def render_item(kind: str, thing: Any, _context: Any) -> str | bool:
@@ -16,29 +21,50 @@ def render_item(kind: str, thing: Any, _context: Any) -> str | bool:
 
 
 def run() -> None:
-    """Migrate over one connection, foreign keys off on SQLite, where rebuilding a table would delete its children."""
-    engine = db.engine
-    with engine.connect() as connection:
-        sqlite = engine.dialect.name == "sqlite"
-        if sqlite:
-            # Through the driver and before BEGIN: inside a transaction the PRAGMA does nothing, silently.
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            render_as_batch=True,
-            compare_type=True,
-            transaction_per_migration=True,
-            render_item=render_item,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-        if sqlite:
-            broken = connection.execute(text("PRAGMA foreign_key_check")).all()
-            connection.rollback()
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
-            if broken:
-                raise RuntimeError(f"the migration left rows without their parents: {broken[:3]}")
+    """Migrate over one connection, prepared as its kind of database needs it."""
+    with db.engine.connect() as connection:
+        prepared = on_sqlite if db.engine.dialect.name == "sqlite" else on_postgresql
+        with prepared(connection):
+            context.configure(
+                connection=connection,
+                target_metadata=Base.metadata,
+                render_as_batch=True,
+                compare_type=True,
+                transaction_per_migration=True,
+                render_item=render_item,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+
+
+@contextmanager
+def on_sqlite(connection: Connection) -> Iterator[None]:
+    """Turn foreign keys off, for rebuilding a table would delete its children; look for broken ones afterwards."""
+    # Through the driver and before BEGIN: inside a transaction the PRAGMA does nothing, silently.
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
+    if broken:
+        raise RuntimeError(f"the migration left rows without their parents: {broken[:3]}")
+
+
+@contextmanager
+def on_postgresql(connection: Connection) -> Iterator[None]:
+    """Let one machine migrate: one that starts at the same moment waits, then finds nothing left to do."""
+    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+        connection.commit()
 
 
 if context.is_offline_mode():
