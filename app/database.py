@@ -5,7 +5,7 @@ Reading requests take a snapshot (BEGIN), everything else takes the write lock a
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from sqlalchemy import DateTime, Dialect, Engine, event, text, types
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, SessionTransaction
 
 from app.extensions import db
 
@@ -96,6 +97,17 @@ def schema_revision() -> str | None:
     return revision
 
 
+def after_transaction(committed: Callable[[], Any] | None = None, rolled_back: Callable[[], Any] | None = None) -> None:
+    """Do something outside of the database once the present transaction is over: delete files, queue a job.
+
+    Savepoints within it do not count: only what the outermost transaction comes to is final.
+    """
+    session = db.session()
+    if not session.in_transaction():
+        session.begin()
+    session.info.setdefault("after_transaction", []).append((committed, rolled_back))
+
+
 def init_app(app: Flask) -> None:
     """Create the data folder and set up each connection of the engine."""
     app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
@@ -141,3 +153,21 @@ def _on_begin(connection: Connection) -> None:
     if write is None:
         write = not (has_request_context() and request.method in SAFE_METHODS)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@event.listens_for(db.session, "after_commit")
+def _on_commit(session: Session) -> None:
+    if not session.in_nested_transaction():
+        _finish(session, 0)
+
+
+@event.listens_for(db.session, "after_transaction_end")
+def _on_end(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        _finish(session, 1)
+
+
+def _finish(session: Session, outcome: int) -> None:
+    for acts in session.info.pop("after_transaction", ()):
+        if acts[outcome] is not None:
+            acts[outcome]()

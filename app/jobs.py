@@ -12,8 +12,8 @@ from typing import Any
 from flask import Flask
 from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey
 from huey.consumer import Consumer
-from sqlalchemy import event
 
+from app.database import after_transaction
 from app.extensions import db
 
 log = logging.getLogger(__name__)
@@ -52,17 +52,7 @@ def later(app: Flask, function: Callable[..., Any], *args: Any, **kwargs: Any) -
     if name not in _tasks:
         raise LookupError(f"{name} is not a task")
     enqueue = app.extensions["jobs"][1]
-    session = db.session()
-
-    def after_commit(_session: Any) -> None:
-        event.remove(session, "after_rollback", after_rollback)
-        enqueue(name, list(args), kwargs)
-
-    def after_rollback(_session: Any) -> None:
-        event.remove(session, "after_commit", after_commit)
-
-    event.listen(session, "after_commit", after_commit, once=True)
-    event.listen(session, "after_rollback", after_rollback, once=True)
+    after_transaction(committed=lambda: enqueue(name, list(args), kwargs))
 
 
 def work(app: Flask, threads: int = 2) -> None:

@@ -7,12 +7,14 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app
+
+from app.database import after_transaction
 
 KEY = re.compile(r"[a-z0-9]{2,40}(/[A-Za-z0-9._-]{1,80}){1,3}")
 
@@ -83,6 +85,25 @@ def init_app(app: Flask) -> None:
 def media() -> MediaStore:
     """Return the store of the running application."""
     return cast(MediaStore, current_app.extensions["media"])
+
+
+def keep(files: Mapping[str, bytes]) -> None:
+    """Store files that belong to the present transaction: if it is rolled back, none of them is left."""
+    store = media()
+    after_transaction(rolled_back=lambda: _delete(store, files))
+    for key, data in files.items():
+        store.put(key, data)
+
+
+def drop(keys: Iterable[str]) -> None:
+    """Delete files once the present transaction is committed; rolled back, they stay."""
+    store, gone = media(), list(keys)
+    after_transaction(committed=lambda: _delete(store, gone))
+
+
+def _delete(store: MediaStore, keys: Iterable[str]) -> None:
+    for key in keys:
+        store.delete(key)
 
 
 def new_key(kind: str) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import event, literal, or_, select
+from sqlalchemy import literal, or_, select
 
 from app.content.audience import EVERYBODY, Audience
 from app.content.models import Entry, Photo
 from app.extensions import db
-from app.media import media, new_key
+from app.media import drop, keep, new_key
 from app.people.permissions import Permission
 from app.people.sessions import Viewer
 from app.pictures import Picture
@@ -23,13 +23,9 @@ KEEP_AFTER_DELETION = timedelta(days=30)
 def attach(entry: Entry, owner_id: int, pictures: Sequence[Picture]) -> None:
     """Store pictures behind the entry's others; if the transaction fails, no file of theirs is left."""
     place = max((photo.place for photo in entry.photos), default=-1) + 1
-    stored: list[str] = []
-    _sweep_on_rollback(stored)
     for offset, picture in enumerate(pictures):
         key = new_key("photo")
-        for width, data in picture.files.items():
-            stored.append(file_key(key, width))
-            media().put(stored[-1], data)
+        keep({file_key(key, width): data for width, data in picture.files.items()})
         entry.photos.append(
             Photo(
                 owner_id=owner_id,
@@ -49,18 +45,11 @@ def detach(entry: Entry, photo_ids: Iterable[int]) -> None:
     gone = [photo for photo in entry.photos if photo.id in set(photo_ids)]
     if not gone:
         return
-    files = [file_key(photo.key, width) for photo in gone for width in photo.widths]
+    drop(file_key(photo.key, width) for photo in gone for width in photo.widths)
     for photo in gone:
         entry.photos.remove(photo)
         db.session.delete(photo)
     entry.photo_count = len(entry.photos)
-    store = media()
-
-    def delete_files(_session: Any) -> None:
-        for key in files:
-            store.delete(key)
-
-    event.listen(db.session(), "after_commit", delete_files, once=True)
 
 
 def file_key(key: str, width: int) -> str:
@@ -82,19 +71,3 @@ def visible_photo(viewer: Viewer, name: str) -> Any:
             or_(Entry.seen_by(viewer), literal(viewer.can(Permission.MODERATE))),
         )
     ).first()
-
-
-def _sweep_on_rollback(stored: list[str]) -> None:
-    session = db.session()
-    store = media()
-
-    def after_rollback(_session: Any) -> None:
-        event.remove(session, "after_commit", after_commit)
-        for key in stored:
-            store.delete(key)
-
-    def after_commit(_session: Any) -> None:
-        event.remove(session, "after_rollback", after_rollback)
-
-    event.listen(session, "after_rollback", after_rollback, once=True)
-    event.listen(session, "after_commit", after_commit, once=True)
