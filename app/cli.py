@@ -2,14 +2,21 @@
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import func, select, update
 
 from app import catalogues, jobs
+from app.database import now, reading
+from app.extensions import db
+from app.jobs import Job
+
+jobs_group = AppGroup("jobs", help="Look at the background jobs: what waits, what was given up.")
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(worker)
+    app.cli.add_command(jobs_group)
     app.cli.add_command(catalogues.translations)
 
 
@@ -19,3 +26,25 @@ def init_app(app: Flask) -> None:
 def worker(threads: int) -> None:
     """Work off background jobs, where they do not run inside the serving process (RITM_JOBS=worker)."""
     jobs.work(current_app._get_current_object(), threads)  # type: ignore[attr-defined]
+
+
+@jobs_group.command("list")
+def list_jobs() -> None:
+    """Count the jobs by kind and show what was given up."""
+    with reading():
+        waiting = db.session.execute(select(Job.task, func.count()).where(Job.failed_at.is_(None)).group_by(Job.task)).all()
+        failed = db.session.scalars(select(Job).where(Job.failed_at.is_not(None)).order_by(Job.id)).all()
+    for task, count in waiting:
+        click.echo(f"waiting  {count:6}  {task}")
+    for job in failed:
+        click.echo(f"given up  #{job.id}  {job.task}  {job.error}  {job.failed_at:%Y-%m-%d %H:%M} UTC")
+    if not waiting and not failed:
+        click.echo("No jobs wait.")
+
+
+@jobs_group.command("retry")
+def retry_jobs() -> None:
+    """Try once more what was given up."""
+    done = db.session.execute(update(Job).where(Job.failed_at.is_not(None)).values(failed_at=None, attempts=0, due_at=now()))
+    db.session.commit()
+    click.echo(f"{done.rowcount} jobs will be tried again within a minute.")  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 from urllib.parse import unquote, urlsplit
@@ -15,8 +16,13 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, current_app
 
 from app.database import after_transaction
+from app.jobs import later, task
 
 KEY = re.compile(r"[a-z0-9]{2,40}(/[A-Za-z0-9._-]{1,80}){1,3}")
+
+
+# A backup copies files for a while after its look at the database: what that look still names must be there.
+KEEP_DROPPED = timedelta(days=1)
 
 
 class MediaStore(Protocol):
@@ -26,6 +32,7 @@ class MediaStore(Protocol):
     def get(self, key: str) -> bytes: ...
     def open(self, key: str) -> BinaryIO: ...
     def delete(self, key: str) -> None: ...
+    def size(self, key: str) -> int: ...
     def keys(self) -> Iterator[str]: ...
 
 
@@ -61,10 +68,16 @@ class Folder:
     def delete(self, key: str) -> None:
         self.path(key).unlink(missing_ok=True)
 
+    def size(self, key: str) -> int:
+        return self.path(key).stat().st_size
+
     def keys(self) -> Iterator[str]:
-        for path in sorted(self.root.rglob("*")):
-            if path.is_file() and not path.name.startswith(".part-"):
-                yield path.relative_to(self.root).as_posix()
+        """Yield the keys folder by folder, so that a million files need no more memory than the fullest folder."""
+        for folder, folders, files in os.walk(self.root):
+            folders.sort()
+            for name in sorted(files):
+                if not name.startswith(".part-"):
+                    yield (Path(folder) / name).relative_to(self.root).as_posix()
 
     def path(self, key: str) -> Path:
         """Return the file of a key; raise FileNotFoundError for anything that is no key of ours."""
@@ -96,9 +109,15 @@ def keep(files: Mapping[str, bytes]) -> None:
 
 
 def drop(keys: Iterable[str]) -> None:
-    """Delete files once the present transaction is committed; rolled back, they stay."""
-    store, gone = media(), list(keys)
-    after_transaction(committed=lambda: _delete(store, gone))
+    """Delete files that no row names any more, a day after the present transaction is committed; rolled back, they stay."""
+    if gone := list(keys):
+        later(current_app._get_current_object(), delete_files, gone, after=KEEP_DROPPED)  # type: ignore[attr-defined]
+
+
+@task
+def delete_files(keys: list[str]) -> None:
+    """Delete files; those already gone are no error."""
+    _delete(media(), keys)
 
 
 def _delete(store: MediaStore, keys: Iterable[str]) -> None:

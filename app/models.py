@@ -1,5 +1,6 @@
 """Every module with tables, imported so that migrations and tests see the whole schema."""
 
+from app import jobs
 from app.activity import models as activity_models
 from app.content import audience
 from app.content import models as content_models
@@ -14,6 +15,7 @@ __all__ = [
     "content_models",
     "feed_models",
     "imports",
+    "jobs",
     "people_models",
     "sessions",
 ]

@@ -31,3 +31,11 @@ def post_fork(_server: Any, worker: Any) -> None:
         db.engine.dispose(close=False)
     if app.config["JOBS_INSIDE"]:
         work_inside(app)
+
+
+def worker_exit(_server: Any, _worker: Any) -> None:
+    """Let the job in hand end before the process does."""
+    from app.jobs import stop_inside  # noqa: PLC0415
+    from wsgi import app  # noqa: PLC0415
+
+    stop_inside(app)

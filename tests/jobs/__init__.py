@@ -1,0 +1,1 @@
+"""Background jobs: nothing lost, nothing twice, whatever dies when."""
