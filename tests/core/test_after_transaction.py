@@ -1,9 +1,12 @@
 """What is done outside of the database waits for the outermost transaction; savepoints decide nothing."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
 
-from app.database import after_transaction
+from app import jobs
+from app.database import after_transaction, move_clock
 from app.extensions import db
 from app.media import drop, keep, media
 from app.people.models import Person
@@ -55,5 +58,9 @@ def test_files_follow_the_transaction(portal):
         assert media().get(KEY) == b"picture"
         drop([KEY])
         db.session.commit()
+        # For a day, in case a backup is being made.
+        assert media().get(KEY) == b"picture"
+        move_clock(timedelta(days=1, seconds=1))
+        jobs.run_due(portal.app)
         with pytest.raises(FileNotFoundError):
             media().get(KEY)
