@@ -7,6 +7,7 @@ from app import assets, brand, cli, database, errors, frame, guard, jobs, locale
 from app.admin import init_app as init_admin
 from app.config import Config
 from app.content import routes as content
+from app.demo import init_app as init_demo
 from app.extensions import csrf, htmx, limiter, migrate
 from app.extensions import db as _db
 from app.feed import routes as feed
@@ -34,4 +35,5 @@ def create_app(config: Config | None = None) -> Flask:
     for part in (*FOUNDATION, *PACKAGES, cli):
         part.init_app(app)
     init_admin(app)
+    init_demo(app)
     return app
