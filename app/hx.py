@@ -65,6 +65,12 @@ def back(default: str, **values: Any) -> str:
     return safe_path(request.form.get("next") or request.args.get("next")) or url_for(default, **values)
 
 
+def asked_id(name: str) -> int | None:
+    """Return the id that the address asks for in ?name=…; None for none, and for what no column could hold."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def safe_path(address: str | None) -> str | None:
     """Return the address if it is a path on this portal, else None: `next=` must never lead out."""
     if not address or any(ord(c) < 32 for c in address) or "\\" in address or not address.startswith("/"):

@@ -16,7 +16,7 @@ from app.locale import LANGUAGES, language, zone
 
 def init_app(app: Flask) -> None:
     """Make the helpers known to every template."""
-    app.jinja_env.filters.update(dom_id=dom_id, ago=ago, full_date=full_date, initials=initials, colour=colour)
+    app.jinja_env.filters.update(dom_id=dom_id, ago=ago, full_date=full_date, day=day, initials=initials, colour=colour)
     app.jinja_env.globals.update(icon=icon, nonce=nonce, languages=LANGUAGES, language=language)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -68,6 +68,11 @@ def full_date(moment: datetime) -> str:
     """Say date and time in full, for the title of a short one."""
     local = moment.astimezone(zone())
     return f"{_day(local.date(), True, language())}, {local:%H:%M}"
+
+
+def day(when: date) -> str:
+    """Say a day in full: 1 марта 2024."""
+    return _day(when, True, language())
 
 
 def initials(name: str) -> str:

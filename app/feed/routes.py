@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from app import hx
 from app.content import cards
+from app.feed import people_routes
 
 bp = Blueprint("feed", __name__)
 
@@ -13,6 +14,7 @@ bp = Blueprint("feed", __name__)
 def init_app(app: Flask) -> None:
     """Register the stream."""
     app.register_blueprint(bp)
+    app.register_blueprint(people_routes.bp)
 
 
 @bp.get("/")

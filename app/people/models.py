@@ -19,6 +19,7 @@ from sqlalchemy import (
     case,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
@@ -79,6 +80,13 @@ class Person(Base):
         CheckConstraint("position IN ('director', 'senior', 'seller', 'intern', 'other')", name="position"),
         Index("ix_person_store_employed", "store_id", "dismissed_on"),
         Index("ix_person_name", "last_name", "first_name", "id"),
+        # Who leads which store, without a walk through all who work there.
+        Index(
+            "ix_person_director",
+            "store_id",
+            sqlite_where=text("position = 'director'"),
+            postgresql_where=text("position = 'director'"),
+        ),
         # The directory walks people in the order of their names as comparison sees them.
         Index("ix_person_name_key", "name_key", "id"),
     )

@@ -78,6 +78,14 @@ ROLE_NAMES = {
     Role.ADMINISTRATOR: _l("administrator"),
 }
 
+# What each given role is for, said to the administrator who gives it.
+ROLE_HINTS = {
+    Role.EDITOR: _l("Writes for head office, pins posts, looks after topics and groups, decides on reports."),
+    Role.HR: _l("Imports the staff list, corrects people and stores, invites, looks after groups."),
+    Role.MANAGEMENT: _l("Answers ideas and sees the portal's numbers."),
+    Role.ADMINISTRATOR: _l("Gives roles, reads the log, looks after terminals, and may do all that HR may."),
+}
+
 POSITION_NAMES = {
     Position.DIRECTOR: _l("store director"),
     Position.SENIOR: _l("senior seller"),

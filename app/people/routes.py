@@ -1,10 +1,57 @@
 """Registers the blueprints of the people package."""
 
-from flask import Flask
+from typing import Any
 
-from app.people import sign_in
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from app.navigation import Place, register
+from app.people import directory_routes, employment_routes, log, profile_routes, role_routes, sign_in, store_routes
+from app.people.permissions import POSITION_NAMES, ROLE_HINTS, ROLE_NAMES, Position, Role
 
 
 def init_app(app: Flask) -> None:
     """Register every address of people, stores, sign-in and terminals."""
-    app.register_blueprint(sign_in.bp)
+    for part in (sign_in, directory_routes, employment_routes, profile_routes, role_routes, store_routes):
+        app.register_blueprint(part.bp)
+    app.jinja_env.filters.update(
+        position=position_words,
+        role=role_words,
+        role_hint=role_hint,
+        verb=log.verb_words,
+        details=log.details,
+        phone=phone_words,
+        capital=_capital,
+    )
+    register(
+        app,
+        Place("people.index", _l("People"), "people", 70),
+        Place("stores.index", _l("Stores"), "store", 20, "more"),
+    )
+
+
+def position_words(person: Any) -> str:
+    """Say what a person works as: the staff list's own words where it has any, with a capital letter."""
+    words = person.position_title or str(POSITION_NAMES[Position(person.position)])
+    return _capital(words)
+
+
+def role_words(role: str) -> str:
+    """Say the name of a role."""
+    return str(ROLE_NAMES[Role(role)])
+
+
+def role_hint(role: str) -> str:
+    """Say what a role allows."""
+    return str(ROLE_HINTS[Role(role)])
+
+
+def phone_words(number: str) -> str:
+    """Write a Russian phone number as people read it: +7 916 123-45-67."""
+    if number.startswith("+7") and len(number) == 12:
+        return f"+7 {number[2:5]} {number[5:8]}-{number[8:10]}-{number[10:]}"
+    return number
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -132,6 +132,7 @@ def upgrade():
     )
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_person_email'), ['email'], unique=False)
+        batch_op.create_index('ix_person_director', ['store_id'], unique=False, sqlite_where=sa.text("position = 'director'"), postgresql_where=sa.text("position = 'director'"))
         batch_op.create_index('ix_person_name', ['last_name', 'first_name', 'id'], unique=False)
         batch_op.create_index('ix_person_name_key', ['name_key', 'id'], unique=False)
         batch_op.create_index('ix_person_store_employed', ['store_id', 'dismissed_on'], unique=False)
