@@ -1,11 +1,13 @@
 """Commands of the portal: `flask people import`, `flask translations update`, `flask worker` and the rest."""
 
+from pathlib import Path
+
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import func, select, update
 
-from app import catalogues, jobs
+from app import backup, catalogues, jobs
 from app.database import now, reading
 from app.extensions import db
 from app.jobs import Job
@@ -16,6 +18,8 @@ jobs_group = AppGroup("jobs", help="Look at the background jobs: what waits, wha
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(worker)
+    app.cli.add_command(make_backup)
+    app.cli.add_command(restore_backup)
     app.cli.add_command(jobs_group)
     app.cli.add_command(catalogues.translations)
 
@@ -26,6 +30,32 @@ def init_app(app: Flask) -> None:
 def worker(threads: int) -> None:
     """Work off background jobs, where they do not run inside the serving process (RITM_JOBS=worker)."""
     jobs.work(current_app._get_current_object(), threads)  # type: ignore[attr-defined]
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def make_backup(file: Path) -> None:
+    """Write everything, database and media, into FILE, while people go on working."""
+    try:
+        counts = backup.backup(file, click.echo)
+    except backup.Unusable as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{sum(counts['tables'].values())} rows and {counts['media']} files are in {file}.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--replace", is_flag=True, help="Replace a portal that has people in it; it is backed up first.")
+@click.option("--no-copy", is_flag=True, help="Do not back up the replaced portal: when it cannot be read any more.")
+@with_appcontext
+def restore_backup(file: Path, replace: bool, no_copy: bool) -> None:
+    """Put the portal back as FILE has it, or leave it untouched when FILE is damaged."""
+    try:
+        counts = backup.restore(file, current_app.config["DATA_DIR"], replace, not no_copy, click.echo)
+    except backup.Unusable as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{sum(counts['tables'].values())} rows and {counts['media']} files are back. Now restart the portal.")
 
 
 @jobs_group.command("list")

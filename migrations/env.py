@@ -21,9 +21,10 @@ def render_item(kind: str, thing: Any, _context: Any) -> str | bool:
 
 
 def run() -> None:
-    """Migrate over one connection, prepared as its kind of database needs it."""
-    with db.engine.connect() as connection:
-        prepared = on_sqlite if db.engine.dialect.name == "sqlite" else on_postgresql
+    """Migrate over one connection, prepared as its kind of database needs it: the portal's own, or a restore's scratch."""
+    engine = context.config.attributes.get("engine") or db.engine
+    with engine.connect() as connection:
+        prepared = on_sqlite if engine.dialect.name == "sqlite" else on_postgresql
         with prepared(connection):
             context.configure(
                 connection=connection,
