@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException
 
 from app import hx
 from app.extensions import db
@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 # What is said when not even a template can be drawn; in both languages, since nobody knows the reader's any more.
 LAST_WORDS = "Портал не смог ответить. Попробуйте чуть позже.\nThe portal could not answer. Try again a little later.\n"
+# The statuses with words of their own.
+WORDED = (400, 403, 404, 405, 413, 422, 429, 503)
 
 
 class Refused(Exception):
@@ -55,13 +57,7 @@ def show(error: HTTPException) -> Response | HTTPException:
     if code < 400:
         return error
     db.session.rollback()
-    title, advice = words_for(code if code in (400, 403, 404, 405, 413, 422, 429, 503) else 500 if code >= 500 else 400)
-    if hx.is_fragment():
-        answer = hx.retarget(
-            hx.fragment("errors/_notice.html", status=code, code=code, title=title, advice=advice), "#notices", "innerHTML"
-        )
-    else:
-        answer = hx.page("errors/error.html", status=code, code=code, title=title, advice=advice)
+    answer = _draw(code, *words_for(code if code in WORDED else 500 if code >= 500 else 400))
     for name, value in error.get_headers(None, None):
         if name.lower() in ("allow", "retry-after"):
             answer.headers[name] = value
@@ -71,30 +67,32 @@ def show(error: HTTPException) -> Response | HTTPException:
 def show_refused(error: Refused) -> Response:
     """Show a refusal that its route has not caught: the rule's own sentence, with 422."""
     db.session.rollback()
-    title, sentence = _("That did not work."), str(error)
-    if hx.is_fragment():
-        notice = hx.fragment("errors/_notice.html", status=422, code=422, title=title, advice=sentence)
-        return hx.retarget(notice, "#notices", "innerHTML")
-    return hx.page("errors/error.html", status=422, code=422, title=title, advice=sentence)
+    return _draw(422, _("That did not work."), str(error))
 
 
-def show_database_away(error: OperationalError) -> Response | HTTPException:
+def show_database_away(error: OperationalError) -> Response:
     """Answer 503 and when to try again: the database is locked for long, or away."""
     log.warning("database: %s", error.orig)
     db.session.rollback()
-    unavailable = HTTPException(_("Try again in half a minute."))
-    unavailable.code = 503
-    answer = show(unavailable)
-    if isinstance(answer, Response):
-        answer.headers["Retry-After"] = "30"
+    answer = _draw(503, *words_for(503))
+    answer.headers["Retry-After"] = "30"
     return answer
 
 
-def show_unexpected(error: Exception) -> Response | HTTPException:
+def show_unexpected(error: Exception) -> Response:
     """Log what nobody foresaw and show an apology without its insides."""
     log.exception("unexpected")
+    db.session.rollback()
+    return _draw(500, *words_for(500))
+
+
+def _draw(code: int, title: str, advice: str) -> Response:
+    """Draw an error as a page or a fragment; if that breaks too, words alone are left."""
     try:
-        return show(InternalServerError())
-    except Exception:  # the page of errors has one itself: words alone are left
+        if hx.is_fragment():
+            notice = hx.fragment("errors/_notice.html", status=code, code=code, title=title, advice=advice)
+            return hx.retarget(notice, "#notices", "innerHTML")
+        return hx.page("errors/error.html", status=code, code=code, title=title, advice=advice)
+    except Exception:
         log.exception("the error page could not be drawn")
-        return Response(LAST_WORDS, 500, content_type="text/plain; charset=utf-8")
+        return Response(LAST_WORDS, code, content_type="text/plain; charset=utf-8")

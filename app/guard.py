@@ -55,6 +55,8 @@ def init_app(app: Flask) -> None:
     """Bind the sign-in check, the origin check and the headers."""
     login_manager.init_app(app)
     login_manager.user_loader(_viewer_of)
+    # Before all others, since the check of the token reads the body.
+    app.before_request_funcs.setdefault(None, []).insert(0, _bound_plain_bodies)
     app.before_request(_check_origin)
     app.before_request(_check_signed_in)
     app.after_request(_add_headers)
@@ -68,6 +70,12 @@ def _viewer_of(token: str) -> Viewer | None:
         viewer = load_viewer(token)
         db.session.rollback()
     return viewer
+
+
+def _bound_plain_bodies() -> None:
+    """Hold every body without files to a megabyte; Werkzeug itself does so with the fields of multipart forms alone."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _check_origin() -> None:

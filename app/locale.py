@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, session
 from flask_login import current_user
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import babel
 
@@ -23,9 +24,13 @@ def language() -> str:
     """Return the language of this request; jobs and letters set `g.language` for their reader."""
     if chosen := g.get("language"):
         return str(chosen)
-    if not has_request_context():
-        return str(current_app.config["BABEL_DEFAULT_LOCALE"])
-    chosen = getattr(current_user, "locale", None) or session.get("language")
+    chosen = None
+    if has_request_context():
+        try:
+            chosen = getattr(current_user, "locale", None) or session.get("language")
+        except OperationalError:
+            # The page that says that the database is away speaks all the same, and asks no second time.
+            chosen = g.language = session.get("language") or str(current_app.config["BABEL_DEFAULT_LOCALE"])
     return chosen if chosen in LANGUAGES else str(current_app.config["BABEL_DEFAULT_LOCALE"])
 
 

@@ -94,6 +94,9 @@ def read(stream: BinaryIO) -> Image.Image:
 
 def _plain(image: Image.Image) -> Image.Image:
     """Return the bare pixels on white paper; metadata, palettes, transparency and further frames stay behind."""
+    if image.mode.startswith("I"):
+        # Sixteen bits of grey: Pillow would cut off all above 255, which leaves white paper.
+        image = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         paper = Image.new("RGB", image.size, "white")

@@ -1,0 +1,166 @@
+"""Whatever stands in a field, an address or a cookie: a page or a sentence comes back in two seconds, never a 500."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from tests.guard.forms import forms_in, is_only_a_button, query_names
+from tests.guard.world import ROLES, on_sqlite
+
+APP = Path(__file__).resolve().parent.parent.parent / "app"
+# As bytes on the wire.
+SHORT = {
+    "NUL": b"a\x00b",
+    "only NUL": b"\x00",
+    "lone surrogate": b"a\xed\xa0\x80b",
+    "invalid UTF-8": b"\xff\xfe\xc3\x28",
+    "overlong": b"\xc0\xaf..\xc0\xaf",
+    "right to left": "\u202eалло\u2066\u200f\u061c".encode(),
+    "zalgo": ("з" + "\u0300\u0489\u0336" * 400).encode(),
+    "emoji": "👩🏽‍🚒🏳️‍🌈🧿\U000e0061\U0010ffff".encode(),
+    "long emoji": ("👨‍👩‍👧‍👦" * 300).encode(),
+    "markup": b"<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}${7*7}%(name)s%s",
+    "query": b"'; DROP TABLE person; --\\%_",
+    "line ends": b"a\r\nSet-Cookie: x=1\r\n\r\n\x85\xe2\x80\xa8b",
+    "number": b"99999999999999999999999999",
+    "negative": b"-1",
+    "not a number": b"NaN",
+    "odd digits": "１２３٤٥".encode(),
+    "date": b"0000-99-99",
+    "spaces": " \u00a0\u2003\u3000\t ".encode(),
+    "a thousand": "ж".encode() * 1000,
+}
+LONG = {
+    "10 MB": b"z" * (10 << 20),
+    "closing": b">" * 1_000_000,
+    "opening": b"[" * 1_000_000,
+    "stars": b"*" * 1_000_000,
+    "nested lists": b"- " * 400_000,
+    "links": b"[a](b" * 190_000,
+    "names": b"@A b" * 240_000,
+    "accents": "\u0301".encode() * 500_000,
+    "line ends": b"\n" * 1_000_000,
+}
+SECONDS = 2.0
+
+
+def send(client, form, name, value, multipart=False):
+    """Send a form as a browser of some sort might, with the token, and return status and seconds."""
+    fields = [("csrf_token", client.csrf), *((n, v) for n, v in form.filled(name, value) if n != "csrf_token")]
+    if multipart:
+        mark = b"----0123456789"
+        body = b"".join(
+            b"--" + mark + b'\r\nContent-Disposition: form-data; name="' + n.encode() + b'"\r\n\r\n'
+            + (v if isinstance(v, bytes) else v.encode()) + b"\r\n"
+            for n, v in fields
+        ) + b"--" + mark + b"--\r\n"  # fmt: skip
+        kind = "multipart/form-data; boundary=" + mark.decode()
+    else:
+        body, kind = urlencode(fields).encode(), "application/x-www-form-urlencoded"
+    begin = time.perf_counter()
+    if form.method == "post":
+        answer = client.raw.post(form.action, data=body, content_type=kind)
+    else:
+        answer = client.raw.get(form.action + "?" + urlencode(form.filled(name, value)))
+    answer.get_data()
+    return answer.status_code, time.perf_counter() - begin
+
+
+def forms_of(world, role):
+    """Return the forms that a role finds on the portal's pages, each once, with something to type into."""
+    found = {}
+    for ask in world.asks(role, ("GET",)):
+        answer = world.ask(world.client(role), ask)
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            for form in forms_in(answer.text, ask.own):
+                if not is_only_a_button(form):
+                    found.setdefault((form.method, form.action, tuple(form.texts)), form)
+    return list(found.values())
+
+
+@pytest.mark.parametrize("role", ["stranger", "employee", "terminal", "director", "editor", "hr", "admin"])
+def test_fields(world, role):
+    """Every field of every form; on PostgreSQL too, which takes no NUL."""
+    wrong = []
+    for form in forms_of(world, role):
+        for name in form.texts:
+            for words, value in SHORT.items():
+                status, seconds = send(world.client(role), form, name, value)
+                if status >= 500 or seconds > SECONDS:
+                    wrong.append(f"{form.method} {form.action}: {name} = {words}: {status} in {seconds:.1f} s")
+        if world.is_sqlite:
+            world.restore()
+    assert not wrong, "\n".join(wrong)
+
+
+@on_sqlite
+@pytest.mark.parametrize("role", ["stranger", "employee", "director", "admin"])
+def test_very_long_texts(world, role):
+    wrong = []
+    for form in forms_of(world, role):
+        if form.method != "post":
+            continue
+        for words, value in LONG.items():
+            # All fields at once: what is slow for one of them is slow for the form.
+            for name in form.texts[:1] if len(value) > 1 << 20 else form.texts:
+                status, seconds = send(world.client(role), form, name, value, multipart=True)
+                if status >= 500 or seconds > SECONDS:
+                    wrong.append(f"{form.action}: {name} = {words}: {status} in {seconds:.1f} s")
+        status, seconds = send(world.client(role), form, form.texts[0], LONG["10 MB"])
+        if status != 413 or seconds > SECONDS:
+            wrong.append(f"{form.action}: 10 MB of a plain form: {status} in {seconds:.1f} s")
+        world.restore()
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ["stranger", "employee", "admin"])
+def test_addresses(world, role):
+    """Queries and parts of addresses."""
+    names = query_names({str(path): path.read_text() for path in APP.rglob("*.py")})
+    wrong = []
+    for ask in world.asks(role, ("GET",)):
+        for words, value in SHORT.items():
+            for address in (f"{ask.own}?{urlencode([(name, value) for name in names])}", _with_value(ask, value)):
+                begin = time.perf_counter()
+                answer = world.client(role, htmx=words == "NUL").raw.get(address)
+                if answer.status_code >= 500 or time.perf_counter() - begin > SECONDS:
+                    wrong.append(f"GET {address[:60]} with {words}: {answer.status_code}")
+    assert not wrong, "\n".join(dict.fromkeys(wrong))
+
+
+def _with_value(ask, value):
+    """Return the address of a request with its last part replaced."""
+    return ask.own.rsplit("/", 1)[0] + "/" + quote(value)
+
+
+@on_sqlite
+@pytest.mark.parametrize("words", SHORT)
+def test_cookies_and_headers(world, words):
+    value = SHORT[words].decode("latin-1").replace("\r", "").replace("\n", "")
+    for name in ("ritm", "terminal", "session", "remember_token"):
+        client = world.client("stranger")
+        client.raw.set_cookie(name, quote(value))
+        for address in ("/", "/sign-in", "/terminal", "/health"):
+            assert client.raw.get(address).status_code < 500
+    client = world.client("employee")
+    for name in (
+        "User-Agent",
+        "Accept-Language",
+        "HX-Current-URL",
+        "HX-Target",
+        "If-None-Match",
+        "Range",
+        "X-Forwarded-For",
+    ):
+        assert client.raw.get("/sign-in", headers={name: value.replace("\x00", "")}).status_code < 500, name
+        assert client.raw.get("/more", headers={name: value.replace("\x00", "")}).status_code < 500, name
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_finds_forms(world, role):
+    """So that the tests above cannot pass by finding nothing."""
+    assert forms_of(world, role)

@@ -1,0 +1,297 @@
+"""A small world in which every address has something to be asked about: own, a colleague's, foreign, missing.
+
+The tests of this folder walk `app.url_map`, so a new route is tested by existing. What they need to know of it is here:
+what stands for each argument of an address (`ARGUMENTS`), and which fields a form is sent with (`FORMS`). A route with an
+argument that nobody described fails with a sentence that says where to add it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from app.content import comments, moderation, publishing
+from app.extensions import Base, db
+from app.feed.models import Post
+from app.people.models import Person
+from app.people.sessions import Terminal, Viewer, load_viewer, open_session
+from app.pictures import Picture, variants
+from tests.conftest import Answer, Client, Portal
+
+# For tests that put the database back after each act, and that no database could answer differently.
+on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+MISSING = 2**31 - 2
+# The roles of the matrix and who of the cast wears them; None is somebody who is not signed in.
+ROLES: dict[str, str | None] = {
+    "stranger": None,
+    "employee": "ann",
+    "terminal": "bob",
+    "director": "dina",
+    "editor": "ed",
+    "hr": "hana",
+    "management": "mark",
+    "admin": "root",
+}
+# Whose things everybody above sees without owning them.
+COLLEAGUE = "vera"
+# Whose things are foreign to everybody above: he works in Vladivostok and writes for his own store alone.
+FOREIGNER = "ivan"
+KINDS = ("own", "colleague", "foreign", "missing")
+# Columns that reading may change, and why.
+READING_CHANGES = {
+    "sign_in": {"seen_at"},  # last seen, at most every five minutes
+    "terminal": {"seen_at"},
+    "person": {"stream_seen_at", "stream_before_at"},  # what is new since the last visit
+}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request that the world can make: a rule, a method, and the arguments of each kind."""
+
+    method: str
+    rule: str
+    endpoint: str
+    addresses: dict[str, str]
+
+    @property
+    def own(self) -> str:
+        """Return the address of one's own thing, or the only one there is."""
+        return self.addresses["own"]
+
+
+class World:
+    """The portal with things of everybody in it, and browsers of every role."""
+
+    def __init__(self, portal: Portal) -> None:
+        self.portal = portal
+        self.app: Flask = portal.app
+        self.things: dict[str, SimpleNamespace] = {}
+        self.tokens: dict[str, str] = {}
+        self.is_sqlite = self.app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+        terminal = portal.terminal(portal.cast.bob.store_id)
+        with self.app.test_request_context("/"):
+            for who in [*filter(None, ROLES.values()), COLLEAGUE, FOREIGNER]:
+                self._furnish(who, terminal.id if who == ROLES["terminal"] else None)
+            for who in [*filter(None, ROLES.values()), COLLEAGUE]:
+                self._receive(who)
+            db.session.commit()
+            self.plan = list(self._plan())
+        self._whole = copy_of(self.app)
+
+    def _furnish(self, who: str, terminal_id: int | None) -> None:
+        """Let somebody have one of everything."""
+        person = db.session.get_one(Person, getattr(self.portal.cast, who).id)
+        place = db.session.get_one(Terminal, terminal_id) if terminal_id else None
+        self.tokens[who] = open_session(person, device="Chrome 109", terminal=place)
+        viewer = viewer_of(self.tokens[who])
+        keys = [f"store:{person.store_id}"] if who == FOREIGNER else ["everybody"]
+        post = publishing.publish(viewer, Post(), body=f"Запись: {person.name}", keys=keys, pictures=[picture()])
+        comment = comments.add_comment(viewer, post, body=f"Ответ: {person.name}", parent_id=None, picked=(), nonce="")
+        thing = SimpleNamespace(person=person.id, store=person.store_id, post=post.id, comment=comment.id)
+        thing.photo = post.photos[0].key.rsplit("/", 1)[-1]
+        thing.width = post.photos[0].widths[0]
+        self.things[who] = thing
+
+    def _receive(self, who: str) -> None:
+        """Let a colleague complain about what somebody wrote, so that moderators have something to decide."""
+        other = viewer_of(self.tokens["ann" if who != "ann" else "dina"])
+        post = db.session.get_one(Post, self.things[who].post)
+        moderation.report(other, post, None, reason="other", text="")
+        moderation.report(
+            other, post, db.session.get_one(comments.Comment, self.things[who].comment), reason="other", text=""
+        )
+
+    def client(self, role: str, htmx: bool = False) -> Client:
+        """Return a fresh browser of a role."""
+        who = ROLES[role]
+        return Client(self.app, self.tokens[who] if who else None, htmx)
+
+    def restore(self) -> None:
+        """Put the database back as it was built (SQLite)."""
+        with self.app.app_context():
+            db.session.remove()
+            connection = db.engine.raw_connection()
+            try:
+                self._whole.backup(connection.driver_connection)  # type: ignore[arg-type]
+            finally:
+                connection.close()
+
+    def asks(self, role: str, methods: tuple[str, ...] = ("GET", "POST")) -> Iterator[Ask]:
+        """Yield every request of the plan, with the addresses as they are for a role."""
+        owners = {"own": ROLES[role] or "ann", "colleague": COLLEAGUE, "foreign": FOREIGNER, "missing": FOREIGNER}
+        adapter = self.app.url_map.bind("localhost")
+        for method, rule, values in self.plan:
+            if method not in methods:
+                continue
+            addresses = {}
+            for kind in KINDS if rule.arguments - values.keys() else ("own",):
+                thing = self.things[owners[kind]]
+                given = {
+                    name: values[name] if name in values else meaning(rule, name)(self, thing, kind == "missing")
+                    for name in rule.arguments
+                }
+                addresses[kind] = adapter.build(rule.endpoint, given, method=method)
+            yield Ask(method, spelled(rule, values), rule.endpoint, addresses)
+
+    def ask(self, client: Client, ask: Ask, kind: str = "own", **kwargs: Any) -> Answer:
+        """Make the request of a plan."""
+        if ask.method == "GET":
+            return client.get(ask.addresses[kind], query_string=QUERIES.get(ask.endpoint), **kwargs)
+        return client.post(ask.addresses[kind], form_of(ask.endpoint), **kwargs)
+
+    def _plan(self) -> Iterator[tuple[str, Rule, dict[str, str]]]:
+        """Yield (method, rule, its chosen verb) of all rules, verbs one by one."""
+        for rule in sorted(self.app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))):
+            choices: dict[str, list[str]] = {
+                match[2]: [word.strip(" '\"") for word in match[1].split(",")]
+                for match in re.finditer(r"<any\(([^)]*)\):(\w+)>", rule.rule)
+            }
+            for name in rule.arguments - choices.keys():
+                fixed = FIXED.get(f"{rule.endpoint}:{name}") or FIXED.get(name)
+                if fixed is not None:
+                    choices[name] = fixed(self.app)
+                assert fixed or meaning(rule, name), (
+                    f"{rule}: say what {name} stands for in ARGUMENTS of tests/guard/world.py"
+                )
+            for values in _products(choices):
+                for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                    yield method, rule, values
+
+
+def meaning(rule: Rule, name: str) -> Any:
+    """Return what stands for an argument of a rule, None where nobody said."""
+    return ARGUMENTS.get(f"{rule.endpoint}:{name}") or ARGUMENTS.get(name)
+
+
+def _products(choices: dict[str, list[str]]) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = [{}]
+    for name, words in choices.items():
+        found = [{**values, name: word} for values in found for word in words]
+    return found
+
+
+def spelled(rule: Rule, values: dict[str, str]) -> str:
+    """Return a rule as the matrix writes it: /<noun>/<entry_id>/like."""
+
+    def put(match: re.Match[str]) -> str:
+        name = match[1].split(":")[-1]
+        return values[name] if name in values and "any(" in match[1] else f"<{name}>"
+
+    return re.sub(r"<([^>]+)>", put, rule.rule)
+
+
+# What stands for an argument: (world, the owner's things, is it to be missing) → value.
+# An argument that means different things is written with its endpoint: "people.photo:name".
+ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
+    "entry_id": lambda world, thing, missing: MISSING if missing else thing.post,
+    "post_id": lambda world, thing, missing: MISSING if missing else thing.post,
+    "comment_id": lambda world, thing, missing: MISSING if missing else thing.comment,
+    "person_id": lambda world, thing, missing: MISSING if missing else thing.person,
+    "store_id": lambda world, thing, missing: MISSING if missing else thing.store,
+    "name": lambda world, thing, missing: "0" * 32 if missing else thing.photo,
+    "width": lambda world, thing, missing: thing.width,
+}
+# Arguments that name nobody's thing: words with one meaning for all.
+FIXED: dict[str, Callable[[Flask], list[str]]] = {
+    "noun": lambda app: ["posts"],
+    "filename": lambda app: ["brand/icon-192.png"],
+    "assets:name": lambda app: [next(name for name in app.extensions["assets"] if name.startswith("app-"))],
+}
+# Fields that a form needs to get as far as its rule; every other endpoint is sent an empty form.
+FORMS: dict[str, dict[str, Any]] = {
+    "comments.create": {"body": "Новый ответ"},
+    "comments.update": {"body": "Исправлено"},
+    "comments.report": {"reason": "other"},
+    "content.report": {"reason": "other"},
+    "content_helpers.save": {"form": "/posts", "body": "Черновик"},
+    "content_helpers.drop": {"form": "/posts"},
+    "moderation.decide_entry": {"reason": "Не по теме"},
+    "moderation.decide_comment": {"reason": "Не по теме"},
+    "frame.language": {"language": "en"},
+    "sign_in.create": {"login": "01001", "password": "неверный"},
+    "feed.create": {"body": "Новая запись", "audience": "everybody"},
+    "feed.update": {"body": "Исправлено", "audience": "everybody"},
+}
+QUERIES: dict[str, dict[str, Any]] = {
+    "content_helpers.reach": {"audience": "everybody"},
+    "content_helpers.mentions": {"q": "Ив"},
+}
+
+
+def form_of(endpoint: str) -> dict[str, Any]:
+    """Return the fields to send, files made anew each time."""
+    return {name: value() if callable(value) else value for name, value in FORMS.get(endpoint, {}).items()}
+
+
+def is_public(app: Flask, endpoint: str) -> bool:
+    """Tell whether strangers may reach an endpoint."""
+    return endpoint == "static" or bool(getattr(app.view_functions[endpoint], "is_public", False))
+
+
+def viewer_of(token: str) -> Viewer:
+    """Return the viewer of a session that was just opened."""
+    viewer = load_viewer(token)
+    assert viewer is not None
+    return viewer
+
+
+@cache
+def picture() -> Picture:
+    """Return a small photo, made once."""
+    file = io.BytesIO()
+    Image.linear_gradient("L").resize((640, 480)).convert("RGB").save(file, "JPEG")
+    file.seek(0)
+    return variants(file)
+
+
+def copy_of(app: Flask) -> sqlite3.Connection:
+    """Return the SQLite database as it is now, in memory; None of PostgreSQL's can be had so cheaply."""
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            connection = db.engine.raw_connection()
+            try:
+                connection.driver_connection.backup(kept)  # type: ignore[union-attr]
+            finally:
+                connection.close()
+    return kept
+
+
+def fingerprint(app: Flask, ignore: dict[str, set[str]] | None = None) -> dict[str, str]:
+    """Return {table: a digest of all its rows}, without the columns that may change."""
+    found = {}
+    with app.app_context(), db.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            columns = [column for column in table.columns if column.name not in (ignore or {}).get(table.name, ())]
+            rows = sorted(map(repr, connection.execute(select(*columns)).all()))
+            found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    return found
+
+
+def contents(app: Flask, leave_out: Callable[[Any], bool]) -> dict[str, list[str]]:
+    """Return {table: its rows} without the columns that are left out, for comparing two outcomes."""
+    found = {}
+    with app.app_context(), db.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            columns = [column for column in table.columns if not leave_out(column)]
+            found[table.name] = sorted(map(repr, connection.execute(select(*columns)).all())) if columns else []
+    return found
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """Return the tables that differ."""
+    return [table for table in before if before[table] != after[table]]
