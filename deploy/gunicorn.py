@@ -3,6 +3,7 @@
 Two processes of four threads hold a company of hundreds on one core and 150 MiB; RITM_WORKERS says otherwise.
 """
 
+import gc
 import os
 from typing import Any
 
@@ -19,6 +20,12 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+
+def pre_fork(_server: Any, _worker: Any) -> None:
+    """Keep the collector away from what is shared: going through it would write to it, and so copy it for each process."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(_server: Any, worker: Any) -> None:

@@ -164,12 +164,15 @@ def keys_of(viewer: Viewer) -> list[str]:
 
 def audiences_of(viewer: Viewer) -> Select[Any]:
     """Select the ids of all audiences that hold the viewer."""
-    return select(AudienceKey.audience_id).where(
-        or_(AudienceKey.key.in_(keys_of(viewer)), AudienceKey.key.in_(_group_keys(viewer.id)))
-    )
+    return holding(keys_of(viewer), viewer.id)
 
 
-def _group_keys(person_id: int) -> Select[Any]:
+def holding(keys: Any, person_id: Any) -> Select[Any]:
+    """Select the ids of all audiences with one of the keys or a group of the person; once for each key that matches."""
+    return select(AudienceKey.audience_id).where(or_(AudienceKey.key.in_(keys), AudienceKey.key.in_(_group_keys(person_id))))
+
+
+def _group_keys(person_id: Any) -> Select[Any]:
     return select(literal("group:") + cast(GroupMember.group_id, String)).where(GroupMember.person_id == person_id)
 
 

@@ -22,7 +22,8 @@ def page_of(viewer: Viewer, before: str | None) -> cards.Page:
     )
     if position is not None:
         statement = statement.where(tuple_(Bookmark.at, Entry.id) < tuple_(literal(position.at), literal(position.id)))
-    rows = db.session.execute(statement.order_by(Bookmark.at.desc(), Entry.id.desc()).limit(cards.PAGE + 1)).all()
+    statement = statement.order_by(Bookmark.at.desc(), Entry.id.desc()).limit(cards.PAGE + 1)
+    rows = db.session.execute(statement, {"viewer_id": viewer.id}).all()
     shown = rows[: cards.PAGE]
     following = cards.Position(shown[-1].kept_at, shown[-1].id) if len(rows) > cards.PAGE else None
     return cards.Page(cards.render(viewer, shown), following, None)

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 from markupsafe import Markup
-from sqlalchemy import Row, case, func, literal, select, tuple_, union_all
+from sqlalchemy import Row, bindparam, case, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
+from app.content import walk
 from app.content.audience import EVERYBODY, Audience, labels
 from app.content.models import Bookmark, Comment, Entry, Photo, Reaction
 from app.content.nouns import BY_NAME
@@ -73,56 +74,7 @@ class Page(NamedTuple):
     newest: Position | None
 
 
-def listed_for(viewer: Viewer) -> Any:
-    """Select the card columns of everything that stands in the viewer's stream, newest first."""
-    return _columns(viewer).where(Entry.listed(), Entry.seen_by(viewer))
-
-
-def page_of(viewer: Viewer, statement: Any, before: Position | None = None, size: int = PAGE) -> Page:
-    """Read one page of cards by keyset, so that the thousandth page costs what the first does."""
-    if before is not None:
-        statement = statement.where(tuple_(Entry.published_at, Entry.id) < tuple_(literal(before.at), literal(before.id)))
-    statement = statement.order_by(Entry.published_at.desc(), Entry.id.desc()).limit(size + 1)
-    rows = db.session.execute(statement).all()
-    shown = rows[:size]
-    following = Position(shown[-1].published_at, shown[-1].id) if len(rows) > size else None
-    newest = Position(shown[0].published_at, shown[0].id) if shown else None
-    return Page(render(viewer, shown), following, newest)
-
-
-def card_of(viewer: Viewer, entry_id: int) -> Markup:
-    """Render the card of one entry that the viewer is known to see, as it stands in a stream."""
-    return render(viewer, [row_of(viewer, entry_id)])[0]
-
-
-def row_of(viewer: Viewer, entry_id: int) -> Any:
-    """Read the card columns of one entry that the viewer is known to see."""
-    return db.session.execute(_columns(viewer).where(Entry.id == entry_id)).one()
-
-
-def marks_of(viewer: Viewer, row: Any) -> Marks:
-    """Tell what the viewer has to do with the entry of this row."""
-    since = viewer.stream_before_at
-    own = row.author_id == viewer.id
-    fresh = since is not None and row.published_at > since and not own
-    return Marks(liked=row.liked, thanked=row.thanked, kept=row.kept, own=own, fresh=fresh)
-
-
-def render(viewer: Viewer, rows: Sequence[Row[Any]]) -> list[Markup]:
-    """Turn rows of card columns into cards, most of them from the cache."""
-    spoken = language()
-    keys = [(row._tuple(), marks_of(viewer, row), spoken, ago(row.published_at), viewer.zone_name) for row in rows]
-    found = [_cache.get(key) for key in keys]
-    missing = [row for row, card in zip(rows, found, strict=True) if card is None]
-    parts = _parts_of(missing) if missing else None
-    for place, card in enumerate(found):
-        if card is None and parts is not None:
-            found[place] = _draw(rows[place], keys[place], parts)
-            _cache.put(keys[place], found[place])
-    return [card for card in found if card is not None]
-
-
-def _columns(viewer: Viewer) -> Any:
+def _columns() -> Any:
     """Select what a card shows; the number of the last change of people rides along, since names are part of cards."""
     return (
         select(
@@ -148,10 +100,10 @@ def _columns(viewer: Viewer) -> Any:
             Entry.comment_count,
             Entry.photo_count,
             Audience.spec.label("audience"),
-            _reacted(viewer, "like").label("liked"),
-            _reacted(viewer, "thanks").label("thanked"),
+            _reacted("like").label("liked"),
+            _reacted("thanks").label("thanked"),
             select(1)
-            .where(Bookmark.person_id == viewer.id, Bookmark.entry_id == Entry.id)
+            .where(Bookmark.person_id == bindparam("viewer_id"), Bookmark.entry_id == Entry.id)
             .correlate(Entry)
             .exists()
             .label("kept"),
@@ -164,13 +116,85 @@ def _columns(viewer: Viewer) -> Any:
     )
 
 
-def _reacted(viewer: Viewer, kind: str) -> Any:
+def _reacted(kind: str) -> Any:
     return (
         select(1)
-        .where(Reaction.person_id == viewer.id, Reaction.entry_id == Entry.id, Reaction.kind == kind)
+        .where(Reaction.person_id == bindparam("viewer_id"), Reaction.entry_id == Entry.id, Reaction.kind == kind)
         .correlate(Entry)
         .exists()
     )
+
+
+def _stream(older: bool) -> Any:
+    newest = walk.newest_seen(older)
+    statement = _COLUMNS.join(newest, newest.c.id == Entry.id)
+    return statement.order_by(Entry.published_at.desc(), Entry.id.desc()).limit(bindparam("limit"))
+
+
+# Made once: putting such statements together takes longer than executing them.
+_COLUMNS = _columns()
+_STREAM = {older: _stream(older) for older in (False, True)}
+
+
+def stream_of(viewer: Viewer, before: Position | None = None, size: int = PAGE) -> Page:
+    """Read one page of everything that the viewer may see, newest first; see `walk` for why it is not `listed_for`."""
+    return _page(viewer, _STREAM[before is not None], walk.binds(viewer, size, before), size)
+
+
+def listed_for(viewer: Viewer) -> Any:
+    """Select the card columns of what the viewer may see, to be narrowed down to few: a person's, a store's, bookmarks.
+
+    Statements of card columns are executed with `{"viewer_id": …}`.
+    """
+    return _COLUMNS.where(Entry.listed(), Entry.seen_by(viewer))
+
+
+def page_of(viewer: Viewer, statement: Any, before: Position | None = None, size: int = PAGE) -> Page:
+    """Read one page of cards by keyset, so that the thousandth page costs what the first does."""
+    if before is not None:
+        statement = statement.where(tuple_(Entry.published_at, Entry.id) < tuple_(literal(before.at), literal(before.id)))
+    statement = statement.order_by(Entry.published_at.desc(), Entry.id.desc()).limit(size + 1)
+    return _page(viewer, statement, {"viewer_id": viewer.id}, size)
+
+
+def _page(viewer: Viewer, statement: Any, values: dict[str, Any], size: int) -> Page:
+    rows = db.session.execute(statement, values).all()
+    shown = rows[:size]
+    following = Position(shown[-1].published_at, shown[-1].id) if len(rows) > size else None
+    newest = Position(shown[0].published_at, shown[0].id) if shown else None
+    return Page(render(viewer, shown), following, newest)
+
+
+def card_of(viewer: Viewer, entry_id: int) -> Markup:
+    """Render the card of one entry that the viewer is known to see, as it stands in a stream."""
+    return render(viewer, [row_of(viewer, entry_id)])[0]
+
+
+def row_of(viewer: Viewer, entry_id: int) -> Any:
+    """Read the card columns of one entry that the viewer is known to see."""
+    return db.session.execute(_COLUMNS.where(Entry.id == entry_id), {"viewer_id": viewer.id}).one()
+
+
+def marks_of(viewer: Viewer, row: Any) -> Marks:
+    """Tell what the viewer has to do with the entry of this row."""
+    since = viewer.stream_before_at
+    own = row.author_id == viewer.id
+    fresh = since is not None and row.published_at > since and not own
+    return Marks(liked=row.liked, thanked=row.thanked, kept=row.kept, own=own, fresh=fresh)
+
+
+def render(viewer: Viewer, rows: Sequence[Row[Any]]) -> list[Markup]:
+    """Turn rows of card columns into cards, most of them from the cache."""
+    spoken = language()
+    keys = [(tuple(row), marks_of(viewer, row), spoken, ago(row.published_at), viewer.zone_name) for row in rows]
+    found = [_cache.get(key) for key in keys]
+    missing = [row for row, card in zip(rows, found, strict=True) if card is None]
+    parts = _parts_of(missing) if missing else None
+    for place, card in enumerate(found):
+        if card is None and parts is not None:
+            found[place] = _draw(rows[place], keys[place], parts)
+            _cache.put(keys[place], found[place])
+    return [card for card in found if card is not None]
 
 
 class _Parts(NamedTuple):

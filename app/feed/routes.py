@@ -21,5 +21,5 @@ def init_app(app: Flask) -> None:
 def index() -> ResponseReturnValue:
     """Show the stream."""
     before = cards.Position.read(request.args.get("before"))
-    page = cards.page_of(current_user, cards.listed_for(current_user), before)
+    page = cards.stream_of(current_user, before)
     return hx.page("feed/index.html", first=before is None, page=page, pinned=[], topics=[])

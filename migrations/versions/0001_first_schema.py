@@ -232,7 +232,7 @@ def upgrade():
         batch_op.create_index('ix_entry_author', ['author_id', 'published_at', 'id'], unique=False)
         batch_op.create_index('ix_entry_pinned', ['pinned_at'], unique=False, sqlite_where=sa.text('pinned_at IS NOT NULL'), postgresql_where=sa.text('pinned_at IS NOT NULL'))
         batch_op.create_index('ix_entry_store', ['store_id', 'published_at', 'id'], unique=False)
-        batch_op.create_index('ix_entry_stream', ['published_at', 'id', 'audience_id', 'author_id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL AND deleted_at IS NULL AND hidden_at IS NULL'), postgresql_where=sa.text('published_at IS NOT NULL AND deleted_at IS NULL AND hidden_at IS NULL'))
+        batch_op.create_index('ix_entry_stream', ['audience_id', 'published_at', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL AND deleted_at IS NULL AND hidden_at IS NULL'), postgresql_where=sa.text('published_at IS NOT NULL AND deleted_at IS NULL AND hidden_at IS NULL'))
 
     op.create_table('group_member',
     sa.Column('group_id', sa.Integer(), nullable=False),
