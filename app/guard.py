@@ -54,6 +54,8 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
 def init_app(app: Flask) -> None:
     """Bind the sign-in check, the origin check and the headers."""
     login_manager.init_app(app)
+    # A session is a row that can be ended; a digest of address and browser would only sign phones out as they move.
+    login_manager.session_protection = None
     login_manager.user_loader(_viewer_of)
     # Before all others, since the check of the token reads the body.
     app.before_request_funcs.setdefault(None, []).insert(0, _bound_plain_bodies)

@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -125,20 +126,21 @@ def _reacted(kind: str) -> Any:
     )
 
 
-def _stream(older: bool) -> Any:
-    newest = walk.newest_seen(older)
+# Made once: putting such statements together takes longer than executing them.
+_COLUMNS = _columns()
+
+
+@cache
+def _stream(dialect: str, older: bool) -> Any:
+    newest = walk.newest_seen(dialect, older)
     statement = _COLUMNS.join(newest, newest.c.id == Entry.id)
     return statement.order_by(Entry.published_at.desc(), Entry.id.desc()).limit(bindparam("limit"))
 
 
-# Made once: putting such statements together takes longer than executing them.
-_COLUMNS = _columns()
-_STREAM = {older: _stream(older) for older in (False, True)}
-
-
 def stream_of(viewer: Viewer, before: Position | None = None, size: int = PAGE) -> Page:
     """Read one page of everything that the viewer may see, newest first; see `walk` for why it is not `listed_for`."""
-    return _page(viewer, _STREAM[before is not None], walk.binds(viewer, size, before), size)
+    statement = _stream(db.session.get_bind().dialect.name, before is not None)
+    return _page(viewer, statement, walk.binds(viewer, size, before), size)
 
 
 def listed_for(viewer: Viewer) -> Any:

@@ -1,10 +1,11 @@
-"""The stream's walk finds exactly what the plain condition finds, in its order, whoever looks and however much is not his."""
+"""The stream's walk finds exactly what the plain condition finds, in its order, whoever looks."""
 
 import random
+import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select, text
 
 from app.content import cards, walk
 from app.content.audience import Audience, AudienceKey, Group, GroupMember
@@ -72,26 +73,50 @@ def test_whoever_belongs_to_nothing_sees_his_own(company):
         assert sorted(all_pages(nobody)) == sorted(db.session.scalars(own))
 
 
-def test_the_index_finds_each_audience_by_itself(company):
+@pytest.mark.parametrize("older", [False, True])
+def test_the_index_finds_each_audience_by_itself(company, older):
     """The plan is what keeps a small store's stream fast among millions of other entries."""
-    if company.app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
-        pytest.skip("PostgreSQL reads a table of this size from end to end, and is right to")
     viewer = company.viewer(company.cast.ann)
-    for before in (None, cards.Position(now(), 1)):
-        with company.context():
-            values = walk.binds(viewer, SIZE, before)
-            statement = str(cards._STREAM[before is not None].params(values).compile(db.engine, compile_kwargs={"literal_binds": True}))
-            plan = [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
-        scans = [line for line in plan if line.startswith(("SCAN entry", "SCAN audience"))]
-        assert not [line for line in scans if not line.endswith("audiences")], plan
-        assert sum("ix_entry_stream (audience_id=?" in line for line in plan) == 2, plan
+    with company.context():
+        lite = db.engine.dialect.name == "sqlite"
+        if not lite:
+            # So few rows would rather be read from end to end; what counts is that the index can do it.
+            db.session.execute(text("SET LOCAL enable_seqscan = off"))
+            db.session.execute(text("SET LOCAL enable_bitmapscan = off"))
+        before = cards.Position(now(), 1) if older else None
+        statement, values = sent_by(
+            lambda: db.session.execute(cards._stream(db.engine.dialect.name, older), walk.binds(viewer, SIZE, before))
+        )
+        explain = "EXPLAIN QUERY PLAN " if lite else "EXPLAIN "
+        rows = db.session.connection().exec_driver_sql(explain + statement, values).all()
+    plan = "\n".join(row[3] if lite else row[0] for row in rows)
+    found = r"ix_entry_stream \(audience_id=\?" if lite else r"ix_entry_stream.*\n *Index Cond: \(\(?audience_id = "
+    assert len(re.findall(found, plan)) == (2 if lite else 1), plan
+    assert not re.search(r"SCAN entry|Seq Scan on entry", plan), plan
+
+
+def sent_by(act):
+    """Return the last statement that an act sends to the database, and its values."""
+    sent = []
+
+    def note(_connection, _cursor, statement, values, *_rest):
+        sent.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return sent[-1]
 
 
 def all_pages(viewer):
     """Turn the pages from the newest to the oldest, yielding ids."""
     before = None
     while True:
-        rows = db.session.execute(cards._STREAM[before is not None], walk.binds(viewer, SIZE, before)).all()
+        rows = db.session.execute(
+            cards._stream(db.engine.dialect.name, before is not None), walk.binds(viewer, SIZE, before)
+        ).all()
         yield from (row.id for row in rows[:SIZE])
         if len(rows) <= SIZE:
             return
