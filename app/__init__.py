@@ -3,7 +3,23 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, brand, cli, database, errors, frame, guard, jobs, locale, media, models, navigation, routing, ui
+from app import (
+    assets,
+    brand,
+    cli,
+    compression,
+    database,
+    errors,
+    frame,
+    guard,
+    jobs,
+    locale,
+    media,
+    models,
+    navigation,
+    routing,
+    ui,
+)
 from app.admin import init_app as init_admin
 from app.config import Config
 from app.content import routes as content
@@ -15,8 +31,8 @@ from app.people import routes as people
 
 __all__ = ["create_app", "models"]
 
-# In the order in which they need each other; what belongs to no feature first.
-FOUNDATION = (routing, media, jobs, locale, guard, ui, navigation, brand, assets, errors, frame)
+# In the order in which they need each other; what belongs to no feature first. What is first sees answers last.
+FOUNDATION = (compression, routing, media, jobs, locale, guard, ui, navigation, brand, assets, errors, frame)
 PACKAGES = (people, content, feed)
 
 

@@ -1,4 +1,4 @@
-"""The Flask extensions, made once and bound to the application in `create_app`; imports nothing of ours."""
+"""The Flask extensions, made once and bound to the application in `create_app`; imports no feature."""
 
 from flask_babel import Babel
 from flask_limiter import Limiter
@@ -6,10 +6,11 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+from app.tokens import MaskedCSRFProtect
 
 
 class Base(DeclarativeBase):
@@ -29,7 +30,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(render_as_batch=True, compare_type=True)
 login_manager = LoginManager()
-csrf = CSRFProtect()
+csrf = MaskedCSRFProtect()
 htmx = Htmx()
 babel = Babel()
 limiter = Limiter(key_func=get_remote_address)

@@ -19,9 +19,10 @@ TEMPLATES = APP / "templates"
 # From the ground up: a module imports its own line and the lines above it, nothing else. Two packages of one line stay
 # apart: features never know each other, they speak by `record` and listen to `happened`.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("config", "extensions"),
+    ("config", "tokens"),
+    ("extensions",),
     ("hx",),
-    ("database", "locale", "media", "jobs", "mail", "catalogues", "assets_build"),
+    ("compression", "database", "locale", "media", "jobs", "mail", "catalogues", "assets_build"),
     ("errors",),
     ("forms", "pictures", "tables", "ui"),
     ("people", "guard", "navigation"),
@@ -34,7 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     # What puts the parts together may know them all.
     ("assets", "frame", "routing", "backup", "demo", "models", "cli", ""),
 )
-GROUND, TOP = 2, len(LAYERS) - 1
+GROUND, TOP = 3, len(LAYERS) - 1
 # The guard knows the viewer, the people's routes know the guard.
 FAMILY = {"people", "guard", "navigation"}
 # Where an import may stand inside a function, and why.
