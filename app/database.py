@@ -17,6 +17,7 @@ from sqlalchemy import DateTime, Dialect, Engine, event, text, types
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.extensions import db
@@ -27,6 +28,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_SECONDS = 10
 
 _ahead = timedelta()
+
+# How long a write in passing waits for the lock.
+PASSING_MILLISECONDS = 100
+_patience: ContextVar[int | None] = ContextVar("patience", default=None)
 
 # True, False: what the next BEGIN is to be; None: by the request's method.
 _writing: ContextVar[bool | None] = ContextVar("writing", default=None)
@@ -71,6 +76,25 @@ def writing() -> Iterator[None]:
         yield
     finally:
         _writing.reset(token)
+
+
+@contextmanager
+def in_passing() -> Iterator[None]:
+    """Write and commit what a reading request can do without, as "last seen" is.
+
+    Reading must go on while somebody else holds the lock for long, so this waits for it no longer than an eye blinks and
+    leaves the write undone then.
+    """
+    db.session.rollback()
+    impatient = _patience.set(PASSING_MILLISECONDS)
+    try:
+        with writing():
+            yield
+            db.session.commit()
+    except OperationalError:
+        db.session.rollback()
+    finally:
+        _patience.reset(impatient)
 
 
 @contextmanager
@@ -152,7 +176,15 @@ def _on_begin(connection: Connection) -> None:
     write = _writing.get()
     if write is None:
         write = not (has_request_context() and request.method in SAFE_METHODS)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    patience = _patience.get()
+    if not write or patience is None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 @event.listens_for(db.session, "after_commit")

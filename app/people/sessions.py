@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import UTCDateTime, now, writing
+from app.database import UTCDateTime, in_passing, now
 from app.extensions import Base, db
 from app.people.models import City, Person, RoleGrant, Store, roles_of
 from app.people.permissions import Permission, Position, Role, permissions_of
@@ -236,7 +236,5 @@ def touch(viewer: Viewer) -> None:
     every = SEEN_EVERY_ON_TERMINAL if viewer.terminal_id else SEEN_EVERY
     moment = now()
     if viewer.session_seen_at + every < moment:
-        db.session.rollback()
-        with writing():
+        with in_passing():
             db.session.execute(update(SignIn).where(SignIn.id == viewer.session_id).values(seen_at=moment))
-            db.session.commit()

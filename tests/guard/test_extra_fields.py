@@ -21,7 +21,15 @@ EXTRA = {
     "expires_at": "2099-01-01", "used_at": "", "is_office": "1", "token_hash": "x", "badge_hash": "x", "_method": "DELETE",
 }  # fmt: skip
 # {endpoint: the fields of this list that its form really has}.
-OWN_FIELDS: dict[str, set[str]] = {}
+OWN_FIELDS: dict[str, set[str]] = {
+    "staff.create": {"store_id", "position", "hired_on", "personnel_number"},
+    "staff.update": {"store_id", "position", "hired_on", "personnel_number"},
+    "staff.dismiss": {"dismissed_on"},
+    "staff.rehire": {"hired_on"},
+    "roles.update": {"roles"},
+    "stores.create": {"city_id", "is_office"},
+    "stores.update": {"city_id", "is_office"},
+}
 
 
 def is_random(column):

@@ -26,9 +26,10 @@ from werkzeug.routing import Rule
 from app.content import comments, moderation, publishing
 from app.extensions import Base, db
 from app.feed.models import Post
+from app.people import profiles
 from app.people.models import Person
 from app.people.sessions import Terminal, Viewer, load_viewer, open_session
-from app.pictures import Picture, variants
+from app.pictures import Picture, square, variants
 from tests.conftest import Answer, Client, Portal
 
 # For tests that put the database back after each act, and that no database could answer differently.
@@ -104,6 +105,12 @@ class World:
         thing = SimpleNamespace(person=person.id, store=person.store_id, post=post.id, comment=comment.id)
         thing.photo = post.photos[0].key.rsplit("/", 1)[-1]
         thing.width = post.photos[0].widths[0]
+        profiles.add_strength(person, f"Хрусталь {person.id}")
+        profiles.change_photo(person, portrait())
+        db.session.flush()
+        thing.strength = person.strengths[0].id
+        thing.portrait = str(person.photo_key).rsplit("/", 1)[-1]
+        thing.city = person.store.city_id
         self.things[who] = thing
 
     def _receive(self, who: str) -> None:
@@ -138,11 +145,11 @@ class World:
             if method not in methods:
                 continue
             addresses = {}
-            for kind in KINDS if rule.arguments - values.keys() else ("own",):
+            for kind in KINDS if rule.arguments - values.keys() - (rule.defaults or {}).keys() else ("own",):
                 thing = self.things[owners[kind]]
                 given = {
                     name: values[name] if name in values else meaning(rule, name)(self, thing, kind == "missing")
-                    for name in rule.arguments
+                    for name in rule.arguments - (rule.defaults or {}).keys()
                 }
                 addresses[kind] = adapter.build(rule.endpoint, given, method=method)
             yield Ask(method, spelled(rule, values), rule.endpoint, addresses)
@@ -160,7 +167,7 @@ class World:
                 match[2]: [word.strip(" '\"") for word in match[1].split(",")]
                 for match in re.finditer(r"<any\(([^)]*)\):(\w+)>", rule.rule)
             }
-            for name in rule.arguments - choices.keys():
+            for name in rule.arguments - choices.keys() - (rule.defaults or {}).keys():
                 fixed = FIXED.get(f"{rule.endpoint}:{name}") or FIXED.get(name)
                 if fixed is not None:
                     choices[name] = fixed(self.app)
@@ -202,8 +209,12 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
     "comment_id": lambda world, thing, missing: MISSING if missing else thing.comment,
     "person_id": lambda world, thing, missing: MISSING if missing else thing.person,
     "store_id": lambda world, thing, missing: MISSING if missing else thing.store,
-    "name": lambda world, thing, missing: "0" * 32 if missing else thing.photo,
-    "width": lambda world, thing, missing: thing.width,
+    "city_id": lambda world, thing, missing: MISSING if missing else thing.city,
+    "strength_id": lambda world, thing, missing: MISSING if missing else thing.strength,
+    "content_helpers.photo:name": lambda world, thing, missing: "0" * 32 if missing else thing.photo,
+    "content_helpers.photo:width": lambda world, thing, missing: thing.width,
+    "profile.photo:name": lambda world, thing, missing: "0" * 32 if missing else thing.portrait,
+    "profile.photo:size": lambda world, thing, missing: 96,
 }
 # Arguments that name nobody's thing: words with one meaning for all.
 FIXED: dict[str, Callable[[Flask], list[str]]] = {
@@ -223,9 +234,23 @@ FORMS: dict[str, dict[str, Any]] = {
     "moderation.decide_comment": {"reason": "Не по теме"},
     "frame.language": {"language": "en"},
     "sign_in.create": {"login": "01001", "password": "неверный"},
+    "profile.save": {"about": "Люблю хрусталь", "locale": "ru"},
+    "profile.change_photo": {"photo": lambda: (io.BytesIO(photograph()), "photo.jpg")},
+    "profile.add_strength": {"strength": "Сервировка"},
+    "roles.update": {"roles": "editor"},
+    "staff.create": {
+        "last_name": "Новая", "first_name": "Нина", "personnel_number": "70707", "store_id": "1", "position": "seller",
+    },
+    "staff.update": {
+        "last_name": "Другая", "first_name": "Нина", "personnel_number": "70708", "store_id": "1", "position": "seller",
+    },
+    "staff.dismiss": {"dismissed_on": "2024-05-01"},
+    "stores.create": {"name": "Новый", "city_id": "1"},
+    "stores.update": {"name": "Другой", "city_id": "1"},
+    "stores.save_city": {"name": "Тверь", "zone": "Europe/Moscow"},
     "feed.create": {"body": "Новая запись", "audience": "everybody"},
     "feed.update": {"body": "Исправлено", "audience": "everybody"},
-}
+}  # fmt: skip
 QUERIES: dict[str, dict[str, Any]] = {
     "content_helpers.reach": {"audience": "everybody"},
     "content_helpers.mentions": {"q": "Ив"},
@@ -250,12 +275,23 @@ def viewer_of(token: str) -> Viewer:
 
 
 @cache
-def picture() -> Picture:
-    """Return a small photo, made once."""
+def photograph() -> bytes:
+    """Return a small photo as a phone would send it."""
     file = io.BytesIO()
     Image.linear_gradient("L").resize((640, 480)).convert("RGB").save(file, "JPEG")
-    file.seek(0)
-    return variants(file)
+    return file.getvalue()
+
+
+@cache
+def picture() -> Picture:
+    """Return the photo ready to be attached, made once."""
+    return variants(io.BytesIO(photograph()))
+
+
+@cache
+def portrait() -> dict[int, bytes]:
+    """Return the photo ready to be a person's."""
+    return square(io.BytesIO(photograph()))
 
 
 def copy_of(app: Flask) -> sqlite3.Connection:
