@@ -5,7 +5,6 @@ Everything happens in the caller's one transaction; an interrupted start leaves 
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections import defaultdict
 from collections.abc import Callable
@@ -13,28 +12,27 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import func, insert, select, text
 from werkzeug.security import generate_password_hash
 
 from app.activity.models import Activity
 from app.content.audience import Audience, Group, GroupMember
 from app.content.models import (
-    Bookmark,
     Comment,
     CommentLike,
-    Draft,
     Entry,
     EntryTopic,
     Mention,
     Photo,
     Reaction,
-    Report,
     Topic,
 )
 from app.content.text import mention_key
 from app.database import now
 from app.demo.company import COMPANY, Company, Worker, make_company, sections
+from app.demo.gallery import ALT, Gallery, key_of, store_portrait
 from app.demo.life import Life, Post, Remark
+from app.demo.scenes import album
 from app.extensions import Base, db
 from app.people.models import Change, City, Person, RoleGrant, Store, Strength, log_change
 
@@ -56,20 +54,30 @@ def is_made() -> bool:
 
 
 def fill(
-    *, people: int = 450, posts: int = 2400, seed: int = SEED, moment: datetime | None = None, say: Say = lambda _: None
+    *,
+    people: int = 450,
+    posts: int = 2400,
+    seed: int = SEED,
+    moment: datetime | None = None,
+    pictures: int | None = None,
+    say: Say = lambda _: None,
 ) -> Company:
     """Make the chain and its two years of life up to `moment` in an empty database; the caller commits.
 
-    The same numbers, seed and moment give the same rows. Memory does not grow with the number of posts.
+    The same numbers, seed and moment give the same rows. Memory does not grow with the number of posts. `pictures` says
+    how many different ones are drawn, all there are unless told otherwise.
     """
+    # Drawing takes longest and needs no database.
+    gallery = Gallery(len(album()) if pictures is None else pictures)
+    say(f"{len(gallery.pictures)} pictures")
     moment = (moment or now()).replace(microsecond=0)
     rng = random.Random(seed)
     company = make_company(max(people, 12), moment.date(), rng)
     _make_room()
     _insert_people(company, moment)
     say(f"{sum(w.works_on(moment.date()) for w in company.workers)} people in {len(company.shops) - 1} stores")
-    writer = _Rows(company, moment, posts, rng)
-    life = Life(company, posts, moment, rng)
+    writer = _Rows(company, moment, gallery, rng)
+    life = Life(company, posts, moment, gallery, rng)
     for number, post in enumerate(life.happen(), 1):
         writer.add(post)
         if number % 50_000 == 0:
@@ -145,7 +153,7 @@ def _person(worker: Worker, password: str, pin: str, moment: datetime) -> dict[s
         "login": worker.login,
         "password_hash": password if worker.dismissed is None else None,
         "pin_hash": pin if worker.dismissed is None else None,
-        "photo_key": None,
+        "photo_key": store_portrait(worker) if has_portrait(worker) else None,
         "about": worker.about,
         "stream_seen_at": seen,
         "stream_before_at": seen,
@@ -153,11 +161,16 @@ def _person(worker: Worker, password: str, pin: str, moment: datetime) -> dict[s
     }
 
 
+def has_portrait(worker: Worker) -> bool:
+    """Tell whether somebody has put up a portrait: a good third, and never more than a few hundred."""
+    return worker.login not in (None, "intern") or (worker.id % 5 in (1, 3) and worker.id < 700 and not worker.dismissed)
+
+
 class _Rows:
     """Turns planned posts into rows with ids of their own and inserts them batch by batch."""
 
-    def __init__(self, company: Company, moment: datetime, posts: int, rng: random.Random) -> None:
-        self.company, self.moment, self.rng = company, moment, rng
+    def __init__(self, company: Company, moment: datetime, gallery: Gallery, rng: random.Random) -> None:
+        self.company, self.moment, self.gallery, self.rng = company, moment, gallery, rng
         self.rows: dict[Any, list[dict[str, Any]]] = defaultdict(list)
         self.entry_id = self.comment_id = 0
         self.audience_ids: dict[tuple[str, ...], int] = {}
@@ -195,7 +208,7 @@ class _Rows:
                 "like_count": len(post.likes),
                 "thanks_count": len(post.thanks),
                 "comment_count": len(remarks),
-                "photo_count": 0,
+                "photo_count": len(post.photos),
                 "version": 1,
             }
         )
@@ -205,12 +218,31 @@ class _Rows:
             self.rows[Reaction] += [
                 {"entry_id": entry_id, "person_id": who, "kind": kind, "at": at} for who, at in reactions
             ]
+        self._add_photos(entry_id, post)
         self._mention(entry_id, None, post.body.mentions)
         self._add_remarks(entry_id, post.remarks)
         if post.fresh:
             self._record(entry_id, post)
         if len(self.rows[Entry]) >= BATCH:
             self.flush()
+
+    def _add_photos(self, entry_id: int, post: Post) -> None:
+        for place, scene in enumerate(post.photos):
+            key = key_of("photo", entry_id, place)
+            picture = self.gallery.store(scene, key)
+            self.rows[Photo].append(
+                {
+                    "entry_id": entry_id,
+                    "owner_id": post.author.id,
+                    "place": place,
+                    "key": key,
+                    "width": picture.width,
+                    "height": picture.height,
+                    "widths": picture.widths,
+                    "alt": ALT[scene.family],
+                    "created_at": post.at,
+                }
+            )
 
     def _add_remarks(self, entry_id: int, remarks: list[Remark]) -> None:
         first = self.comment_id + 1
@@ -258,7 +290,7 @@ class _Rows:
 
     def flush(self) -> None:
         """Insert what has been noted."""
-        for table in (Entry, EntryTopic, Reaction, Comment, CommentLike, Mention):
+        for table in (Entry, EntryTopic, Photo, Reaction, Comment, CommentLike, Mention):
             _insert(table, self.rows.pop(table, []))
         _insert(Activity, sorted(self.rows.pop(Activity, []), key=lambda act: act["at"]))
 
@@ -278,12 +310,3 @@ def _step_sequences() -> None:
         if highest is not None:
             sequence = func.pg_get_serial_sequence(table.name, column.name)
             db.session.execute(select(func.setval(sequence, highest)))
-
-
-def photo_key(*parts: Any) -> str:
-    """Return the media key of a demo picture: like any other in form, the same whenever the demo is made."""
-    name = hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:32]
-    return f"photo/{name[:2]}/{name}"
-
-
-__all__ = ["PASSWORD", "PIN", "Bookmark", "Draft", "Photo", "Report", "Table", "fill", "is_made", "photo_key"]

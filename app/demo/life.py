@@ -18,7 +18,9 @@ from typing import NamedTuple
 from app.content.text import clean, excerpt, render
 from app.demo import library
 from app.demo.company import Company, Worker
+from app.demo.gallery import Gallery
 from app.demo.library import Said, Text
+from app.demo.scenes import SEASONS, Scene
 from app.demo.words import Writer, needs_store
 from app.people.permissions import Position, Role
 
@@ -30,6 +32,8 @@ AWAKE = (8, 22)
 FRESH = 20_000
 # The last two days and this morning are lively however small the demo is: share of the posts, at least, at most.
 LIVELY = ((0, 9), (1, 11), (2, 8))
+# So many of the newest posts have their photos: a demo should not fill a disk.
+PHOTOGRAPHED = 1200
 NEWCOMER_FOR = timedelta(days=45)
 THANKED = frozenset({"care", "packing", "thanks", "learning", "windows", "questions"})
 
@@ -66,7 +70,7 @@ class Post:
     body: Body
     audience: tuple[str, ...]
     fresh: bool
-    photos: int = 0
+    photos: list[Scene] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     likes: list[tuple[int, datetime]] = field(default_factory=list)
     thanks: list[tuple[int, datetime]] = field(default_factory=list)
@@ -78,10 +82,11 @@ class Post:
 class Life:
     """The planner."""
 
-    def __init__(self, company: Company, posts: int, moment: datetime, rng: random.Random) -> None:
+    def __init__(self, company: Company, posts: int, moment: datetime, gallery: Gallery, rng: random.Random) -> None:
         self.company = company
         self.posts = posts
         self.moment = moment
+        self.gallery = gallery
         self.rng = rng
         self.texts = library.posts()
         self.comments = {theme: _Deck(lines, rng) for theme, lines in library.comments().items()}
@@ -144,12 +149,19 @@ class Life:
         fresh = number > self.posts - FRESH
         audience = self._audience(text, author)
         post = Post(author, at, text, self._write(text, author, at.date(), fresh), audience, fresh)
-        if text.photo and self.rng.random() < 0.9:
-            post.photos = self.rng.randint(*text.photos)
+        if text.photo and self._has_photos(number):
+            count = self.rng.randint(*text.photos)
+            post.photos = self.gallery.choose(text.photo, season_of(at.date()), count, self.rng)
         self._react(post)
         self._discuss(post)
         self._change(post)
         return post
+
+    def _has_photos(self, number: int) -> bool:
+        """Tell whether a post brings its photos: most of the newest do, few of the older, none of a million's oldest."""
+        if number > self.posts - PHOTOGRAPHED:
+            return self.rng.random() < 0.92
+        return self.posts <= FRESH and self.rng.random() < 0.12
 
     # What is written
 
@@ -360,6 +372,12 @@ def enumerate_days(posts: int, rng: random.Random) -> Iterator[tuple[int, int]]:
         count = min(left, edges[place + 1] - edges[place] + least.get(days_ago, 0))
         left -= count
         yield days_ago, count
+
+
+def season_of(day: date) -> str:
+    """Return the season that shop windows show on a day; theirs begins ten days before the calendar's."""
+    month = (day + timedelta(days=10)).month
+    return SEASONS[month % 12 // 3]
 
 
 @lru_cache(maxsize=30_000)
