@@ -36,6 +36,8 @@ SOURCES = (
     ("people/imports", "imports"),
     ("people/staff_list", "imports"),
     ("people/import", "imports"),
+    ("people/staff_export", "imports"),
+    ("people/commands", "imports"),
     ("people/sign_in", "sign_in"),
     ("people/access", "sign_in"),
     ("people/invitation", "sign_in"),

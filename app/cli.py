@@ -11,6 +11,7 @@ from app import backup, catalogues, jobs
 from app.database import now, reading
 from app.extensions import db
 from app.jobs import Job
+from app.people.commands import people
 
 jobs_group = AppGroup("jobs", help="Look at the background jobs: what waits, what was given up.")
 
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(restore_backup)
     app.cli.add_command(jobs_group)
     app.cli.add_command(catalogues.translations)
+    app.cli.add_command(people)
 
 
 @click.command()

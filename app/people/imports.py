@@ -31,14 +31,14 @@ class StaffImport(Base):
     # Nobody: the command line.
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     status: Mapped[str] = mapped_column(String(12), default="reading")
-    # Why reading failed: a code of NotAStaffList.
+    # Why reading or applying failed: a code of `import_words.FAILURES`.
     error: Mapped[str] = mapped_column(String(40), default="")
     # What the list was recognised as: sheet, layout, headings, columns with samples.
     recognised: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    # The user's correction: {column index: field}.
+    # The user's correction: {"sheet": index, "fields": {column index: field}}.
     columns: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    # The day from which the changes hold.
-    effective_on: Mapped[date]
+    # The day from which the changes hold; until the list is read it may be unsaid, for the list may say it.
+    effective_on: Mapped[date | None]
     # What happens to employed people who are not in the list.
     absent: Mapped[str] = mapped_column(String(8), default="keep")
     rows_done: Mapped[int] = mapped_column(Integer, default=0)
@@ -47,6 +47,13 @@ class StaffImport(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # [{"row": n, "reason": "no personnel number", "text": "…"}]
     refused: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    # How many imports had been applied or undone when this one was compared: it must still be so when it is applied.
+    history: Mapped[int] = mapped_column(Integer, default=0)
+    # Who reads it now: a later attempt makes the earlier one stop. And when it last got on.
+    attempt: Mapped[int] = mapped_column(Integer, default=0)
+    touched_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    # What applying it added besides people: {"stores": [id], "cities": [id]}
+    places: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -64,6 +71,8 @@ class StaffImportChange(Base):
     # None until a newly hired person has a row.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     row: Mapped[int | None]
+    # Somebody who was not in the portal at all.
+    is_new: Mapped[bool] = mapped_column(default=False)
     number_key: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(250))
     # ["moved", "promoted"]

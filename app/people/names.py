@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
@@ -50,6 +51,8 @@ def tidy(text: object) -> str:
     return " ".join(_INVISIBLE.sub("", kept).split())
 
 
+# Lists repeat themselves: a few thousand names, places and titles for a hundred thousand people.
+@lru_cache(maxsize=8192, typed=True)
 def fold(text: object) -> str:
     """Return a line as comparison sees it: ё is е, case, kinds of dashes, quotes and spaces do not matter."""
     folded = unicodedata.normalize("NFKC", tidy(text).replace("№", "#")).casefold().replace("ё", "е")
@@ -120,7 +123,7 @@ def split_name(text: object) -> FullName:
         words = _surname_first(words)
     words, tail = _two_word_patronymic(words)
     if not tail and len(words) >= 3:
-        patronymics = [index for index, word in enumerate(words) if index and _PATRONYMIC.match(fold(word))]
+        patronymics = [index for index, word in enumerate(words) if index and _PATRONYMIC.match(word.casefold())]
         if patronymics == [1]:
             words, tail = [*words[2:], words[0]], [words[1]]
         elif patronymics and patronymics[-1] == len(words) - 1:
