@@ -236,13 +236,15 @@ class Portal:
 
     def client(self, person: Any = None, htmx: bool = False, terminal: Any = None) -> Client:
         """Return a browser signed in as a person, or a stranger's."""
-        token = None
-        if person is not None:
-            with self.app.app_context():
-                place = db.session.get(Terminal, terminal.id) if terminal is not None else None
-                token = open_session(db.session.get(Person, person.id), device="test", terminal=place)
-                db.session.commit()
-        return Client(self.app, token, htmx)
+        return Client(self.app, self.token(person, terminal) if person is not None else None, htmx)
+
+    def token(self, person: Any, terminal: Any = None) -> str:
+        """Open a session for a person and return its token."""
+        with self.app.app_context():
+            place = db.session.get(Terminal, terminal.id) if terminal is not None else None
+            token = open_session(db.session.get(Person, person.id), device="test", terminal=place)
+            db.session.commit()
+            return token
 
     def terminal(self, store_id: int) -> Any:
         """Enrol a terminal of a store; its cookie's secret is `terminal.secret`."""
@@ -282,6 +284,11 @@ CAST: dict[str, tuple[str, str, str, str, str, str, tuple[str, ...]]] = {
 @pytest.fixture
 def portal(bare: Portal) -> Portal:
     """Return the portal with the cast in it: portal.cast.ann and the others, with id and store_id."""
+    return furnish(bare)
+
+
+def furnish(bare: Portal) -> Portal:
+    """Put the cast with their cities and stores into an empty portal."""
     with bare.app.app_context():
         cities = {
             name: db.session.execute(

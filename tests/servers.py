@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -32,29 +33,11 @@ def postgresql_folder() -> Path | None:
     return Path(program).parent if program else None
 
 
-@contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL server with a fresh database and yield its address; it keeps nothing and waits for no disk."""
-    programs = postgresql_folder()
-    assert programs is not None
-    folder.mkdir(parents=True, exist_ok=True)
-    data, port = folder / "pg", free_port()
-    # The server refuses to run as root; Debian has a user for it.
-    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    if user:
-        shutil.chown(folder, "postgres")
-        for parent in folder.parents:
-            if parent == Path("/tmp"):
-                break
-            parent.chmod(parent.stat().st_mode | 0o011)
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
-    subprocess.run(
-        [*user, programs / "initdb", "-D", data, "-U", "ritm", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-        **quiet,
-    )
-    settings = {
+class PostgreSQL:
+    """A PostgreSQL server with a fresh database, which can be stopped and started; it waits for no disk."""
+
+    SETTINGS = {
         "listen_addresses": "127.0.0.1",
-        "port": str(port),
         "unix_socket_directories": "",
         "fsync": "off",
         "synchronous_commit": "off",
@@ -62,64 +45,127 @@ def postgresql(folder: Path) -> Iterator[str]:
         "shared_buffers": "64MB",
         "max_connections": "60",
     }
-    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    server = subprocess.Popen(
-        [*user, programs / "postgres", "-D", data, *options],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-    )
-    try:
-        _wait_for(port, server)
-        yield f"postgresql+psycopg://ritm@127.0.0.1:{port}/postgres"
-    finally:
-        pid = int((data / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, 2)
-        server.wait(20)
+
+    def __init__(self, folder: Path) -> None:
+        programs = postgresql_folder()
+        assert programs is not None
+        self.programs, self.data, self.port = programs, folder / "pg", free_port()
+        self.address = f"postgresql+psycopg://ritm@127.0.0.1:{self.port}/postgres"
+        folder.mkdir(parents=True, exist_ok=True)
+        # The server refuses to run as root; Debian has a user for it.
+        self.user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self.user:
+            shutil.chown(folder, "postgres")
+            for parent in folder.parents:
+                if parent == Path("/tmp"):
+                    break
+                parent.chmod(parent.stat().st_mode | 0o011)
+        subprocess.run(
+            [
+                *self.user,
+                programs / "initdb",
+                "-D",
+                self.data,
+                "-U",
+                "ritm",
+                *["-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+        )
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = [part for name, value in self.SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        self.process = subprocess.Popen(
+            [*self.user, self.programs / "postgres", "-D", self.data, "-c", f"port={self.port}", *options],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+        )
+        _wait_for(self.port, self.process)
+
+    def stop(self) -> None:
+        """Stop it at once, whoever is connected."""
+        pid = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGINT)
+        self.process.wait(20)
 
 
 @contextmanager
-def redis(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Run a Redis that keeps nothing and yield its address and process."""
-    folder.mkdir(parents=True, exist_ok=True)
-    program, port = shutil.which("redis-server"), free_port()
-    assert program is not None
-    server = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder],
-        stdout=subprocess.DEVNULL,
-    )
+def postgresql(folder: Path) -> Iterator[str]:
+    """Run a PostgreSQL server and yield its address."""
+    server = PostgreSQL(folder)
+    server.start()
     try:
-        _wait_for(port, server)
-        yield f"redis://127.0.0.1:{port}/0", server
+        yield server.address
     finally:
-        server.terminate()
-        server.wait(20)
+        server.stop()
+
+
+class Gunicorn:
+    """The portal as a company runs it, with several processes; it can be killed and started again on its port."""
+
+    def __init__(self, environment: dict[str, str], workers: int = 2, log: Path | None = None) -> None:
+        self.environment = {**os.environ, **environment, "RITM_WORKERS": str(workers)}
+        self.port, self.log = free_port(), log
+        self.address = f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "-b", f"127.0.0.1:{self.port}", "wsgi:app"],
+            env=self.environment,
+            cwd=ROOT,
+            stdout=self.log.open("ab") if self.log else None,
+            stderr=subprocess.STDOUT if self.log else None,
+            start_new_session=True,
+        )
+        _wait_for(self.port, self.process)
+
+    def stop(self) -> None:
+        """End it in good order."""
+        self.process.terminate()
+        self.process.wait(30)
+
+    def kill(self) -> None:
+        """Kill it with all its processes, as a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+        # Its children hold the port until they are gone as well.
+        while _answers(self.port):
+            time.sleep(0.01)
+
+    def kill_workers(self) -> None:
+        """Kill the processes that serve, in the middle of whatever they do; the master puts new ones in their place."""
+        for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+            os.kill(int(pid), signal.SIGKILL)
 
 
 @contextmanager
-def portal(environment: dict[str, str], workers: int = 2) -> Iterator[str]:
+def portal(environment: dict[str, str], workers: int = 2, log: Path | None = None) -> Iterator[str]:
     """Run the portal as a company would, by gunicorn with several processes, and yield its address."""
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "-b", f"127.0.0.1:{port}", "wsgi:app"],
-        env={**os.environ, **environment, "RITM_WORKERS": str(workers)},
-        cwd=ROOT,
-    )
+    server = Gunicorn(environment, workers, log)
+    server.start()
     try:
-        _wait_for(port, server)
-        yield f"http://127.0.0.1:{port}"
+        yield server.address
     finally:
-        server.terminate()
-        server.wait(30)
+        server.stop()
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         assert server.poll() is None, "the server ended before it began"
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if _answers(port):
+            return
         time.sleep(0.05)
     raise TimeoutError("the server does not answer")
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
