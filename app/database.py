@@ -114,6 +114,12 @@ def insert_once(table: Any, **values: Any) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
+def one_at_a_time(what: str) -> None:
+    """Let one transaction at a time go on from here, for rules over several rows that no constraint can hold."""
+    if db.session.get_bind().dialect.name != "sqlite":  # there, writers wait for each other anyway
+        db.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
+
+
 def schema_revision() -> str | None:
     """Return which migration the database stands at; raises what keeps the database away."""
     revision = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
