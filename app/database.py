@@ -143,6 +143,8 @@ def init_app(app: Flask) -> None:
     app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
     sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     options: dict[str, Any] = dict(app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {})
+    # A log must not quote what people wrote, nor the digests of their secrets.
+    options.setdefault("hide_parameters", not app.debug)
     if sqlite:
         options.setdefault("connect_args", {}).setdefault("timeout", BUSY_SECONDS)
     else:
