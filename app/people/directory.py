@@ -73,6 +73,15 @@ def page_of(viewer: Viewer, wanted: Wanted, after: int | None = None, size: int 
     return Found(shown, strengths_of([row.id for row in shown]), shown[-1].id if len(rows) > size else None)
 
 
+def ids_named(text: str, size: int = 20) -> tuple[int, ...]:
+    """Return the first people, former ones too, whom a name or a personnel number fits, for filters of other lists."""
+    words = words_of(text)
+    if not words:
+        return ()
+    fits = or_(named(words), Person.number_key == number_key(text))
+    return tuple(db.session.scalars(select(Person.id).where(fits).order_by(Person.name_key, Person.id).limit(size)))
+
+
 def strengths_of(person_ids: Sequence[int]) -> dict[int, list[str]]:
     """Return what people are good at, as {person id: ["витрины", "стекло"]}, in one query."""
     found: dict[int, list[str]] = {}

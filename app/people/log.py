@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from babel.dates import format_date
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy import Select, and_, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
@@ -50,6 +50,25 @@ VERBS = {
     "group.closed": _l("Group closed"),
     "group.reopened": _l("Group opened again"),
     "group.deleted": _l("Group deleted"),
+    "invitation.made": _l("Invitation made"),
+    "invitation.sent": _l("Invitation sent"),
+    "reset.made": _l("Link for a new password made"),
+    "password.changed": _l("Password changed"),
+    "pin.changed": _l("PIN changed"),
+    "badge.renewed": _l("New badge"),
+    "session.ended": _l("Signed out by somebody"),
+    "terminal.code_issued": _l("Terminal code issued"),
+    "terminal.enrolled": _l("Terminal enrolled"),
+    "terminal.renamed": _l("Terminal renamed"),
+    "terminal.revoked": _l("Terminal switched off"),
+    "import.applied": _l("Staff list applied"),
+    "import.undone": _l("Staff list undone"),
+    "entry.pinned": _l("Post pinned"),
+    "entry.unpinned": _l("Post unpinned"),
+    "topic.added": _l("Topic added"),
+    "topic.renamed": _l("Topic renamed"),
+    "topic.retired": _l("Topic taken out of the choice"),
+    "topic.restored": _l("Topic offered again"),
 }
 KINDS = {
     "person": _l("People"),
@@ -58,6 +77,8 @@ KINDS = {
     "people_group": _l("Groups"),
     "staff_import": _l("Imports"),
     "terminal": _l("Terminals"),
+    "entry": _l("Posts"),
+    "topic": _l("Topics"),
 }
 FIELDS = {
     "personnel_number": _l("Personnel number"),
@@ -86,9 +107,9 @@ class Asked(NamedTuple):
     """Which lines of the log are asked for; days are those of the reader's zone, as moments."""
 
     kind: str = ""
-    subject_id: int | None = None
-    actor_id: int | None = None
     verb: str = ""
+    # Lines about these people or by them; None: everybody.
+    people: tuple[int, ...] | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -111,10 +132,9 @@ def lines(asked: Asked, before: int | None = None, size: int = PAGE) -> Sequence
 
 
 def of_person(person_id: int, size: int = 10) -> Sequence[Change]:
-    """Read the last changes of a person."""
-    return db.session.scalars(
-        _asked(Asked(kind="person", subject_id=person_id)).options(joinedload(Change.actor)).limit(size)
-    ).all()
+    """Read the last changes of a person, newest first."""
+    about = _asked(Asked(kind="person")).where(Change.subject_id == person_id)
+    return db.session.scalars(about.options(joinedload(Change.actor)).limit(size)).all()
 
 
 def every_line(asked: Asked) -> Iterator[Change]:
@@ -127,6 +147,11 @@ def every_line(asked: Asked) -> Iterator[Change]:
             return
         last = batch[BATCH - 1].id
         db.session.expunge_all()
+
+
+def verb_choices() -> list[tuple[str, str]]:
+    """Return the verbs for a filter, in the order of their words."""
+    return sorted(((verb, str(words)) for verb, words in VERBS.items()), key=lambda choice: choice[1].casefold())
 
 
 def verb_words(verb: str) -> str:
@@ -152,10 +177,9 @@ def _asked(asked: Asked) -> Select[Any]:
     statement = select(Change).order_by(Change.at.desc(), Change.id.desc())
     if asked.kind:
         statement = statement.where(Change.subject_kind == asked.kind)
-    if asked.subject_id is not None:
-        statement = statement.where(Change.subject_id == asked.subject_id)
-    if asked.actor_id is not None:
-        statement = statement.where(Change.actor_id == asked.actor_id)
+    if asked.people is not None:
+        about = and_(Change.subject_kind == "person", Change.subject_id.in_(asked.people))
+        statement = statement.where(or_(about, Change.actor_id.in_(asked.people)))
     if asked.verb:
         statement = statement.where(Change.verb == asked.verb)
     if asked.since is not None:

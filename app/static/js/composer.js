@@ -1,0 +1,1 @@
+// What helps while one writes: growing fields, drafts, names after "@", previews of photos.

@@ -1,0 +1,1 @@
+// What the stream does by itself: the quiet pill of news, enlarged photos.
