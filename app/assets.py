@@ -16,10 +16,13 @@ from app.guard import public
 
 # What every page needs, in this order; every other style sheet or script is a file of its own, named where it is used.
 CORE_CSS = ("tokens", "reset", "base", "layout", "components", "feed")
-CORE_JS = ("behaviours", "composer", "stream")
+CORE_JS = ("behaviours", "acts", "failures", "menu", "copy", "enlarge", "news", "comments")
+# What helps while one writes; behaviours.js fetches it where there is something to write in.
+WRITING_JS = ("grow", "draft", "suggest", "mention", "upload", "photos", "audience")
 # What may stand as it is inside url("data:…").
 _PLAIN = " =:/'<>"
 ICON = re.compile(r"icon\(([a-z-]+)\)")
+COMMENT = re.compile(rb"^ *//.*\n", re.M)
 TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 
 
@@ -41,6 +44,7 @@ def init_app(app: Flask) -> None:
     made = {
         "app.css": Bundle("app", "css", _style([css / f"{name}.css" for name in CORE_CSS], icons) + accent),
         "app.js": Bundle("app", "js", _script([js / f"{name}.js" for name in CORE_JS])),
+        "writing.js": Bundle("writing", "js", _script([js / f"{name}.js" for name in WRITING_JS])),
         "htmx.js": Bundle("htmx", "js", (static / "vendor" / "htmx-4.0.1.min.js").read_bytes()),
         "icons.svg": Bundle("icons", "svg", _sprite(icons)),
     }
@@ -48,7 +52,7 @@ def init_app(app: Flask) -> None:
         if path.stem not in CORE_CSS:
             made[path.name] = Bundle(path.stem, "css", _style([path], icons))
     for path in js.glob("*.js"):
-        if path.stem not in CORE_JS:
+        if path.stem not in CORE_JS + WRITING_JS:
             made[path.name] = Bundle(path.stem, "js", _script([path]))
     app.extensions["assets"] = {bundle.name: bundle for bundle in made.values()}
     addresses = {name: f"/assets/{bundle.name}" for name, bundle in made.items()}
@@ -87,8 +91,8 @@ def _drawn(path: Path) -> str:
 
 
 def _script(paths: list[Path]) -> bytes:
-    """Join behaviours, each in a scope of its own, so that names cannot meet."""
-    return b"\n".join(b"{\n" + path.read_bytes() + b"\n}" for path in paths)
+    """Join behaviours, each in a scope of its own, so that names cannot meet; comments are for whoever reads the files."""
+    return b"\n".join(b"{\n" + COMMENT.sub(b"", path.read_bytes()) + b"\n}" for path in paths)
 
 
 def _sprite(folder: Path) -> bytes:

@@ -114,6 +114,12 @@ def insert_once(table: Any, **values: Any) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
+def one_at_a_time(what: str) -> None:
+    """Let one transaction at a time go on from here, for rules over several rows that no constraint can hold."""
+    if db.session.get_bind().dialect.name != "sqlite":  # there, writers wait for each other anyway
+        db.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
+
+
 def schema_revision() -> str | None:
     """Return which migration the database stands at; raises what keeps the database away."""
     revision = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -147,6 +153,8 @@ def init_app(app: Flask) -> None:
     app.config["DATA_DIR"].mkdir(parents=True, exist_ok=True)
     sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     options: dict[str, Any] = dict(app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {})
+    # A log must not quote what people wrote, nor the digests of their secrets.
+    options.setdefault("hide_parameters", not app.debug)
     if sqlite:
         options.setdefault("connect_args", {}).setdefault("timeout", BUSY_SECONDS)
     else:

@@ -44,6 +44,12 @@ def nothing(status: int = 204) -> Response:
     return _varied(make_response("", status))
 
 
+def tagged(answer: Response, tag: str) -> Response:
+    """Mark an answer with what it was made of; whoever shows it already is told so by 304, without the body."""
+    answer.set_etag(tag)
+    return answer.make_conditional(request)  # type: ignore[return-value]
+
+
 def retarget(answer: Response, selector: str, swap: str = "outerHTML") -> Response:
     """Put the fragment elsewhere than the form said, as an error summary is."""
     answer.headers["HX-Retarget"] = selector

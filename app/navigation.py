@@ -1,8 +1,9 @@
 """The places of the frame: each package names its own, the frame shows those that the viewer may enter."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import LazyString
 
 from app.people.permissions import Permission
@@ -18,11 +19,23 @@ class Place(NamedTuple):
     order: int
     group: str = "main"
     permissions: tuple[Permission, ...] = ()
+    # How much waits there for the viewer; asked once a page, and only of those who may enter.
+    count_of: Callable[[], int] | None = None
 
     @property
     def address(self) -> str:
         """Return the address of the place."""
         return url_for(self.endpoint)
+
+    @property
+    def waiting(self) -> int:
+        """Return how much waits at the place."""
+        if self.count_of is None:
+            return 0
+        counts: dict[str, int] = g.setdefault("waiting", {})
+        if self.endpoint not in counts:
+            counts[self.endpoint] = self.count_of()
+        return counts[self.endpoint]
 
     @property
     def is_current(self) -> bool:

@@ -41,6 +41,7 @@ from app.people.sessions import Viewer
 EVERYBODY = "everybody"
 # "Newcomers" are people hired within so many days; only these choices, so that a person's keys can be counted up.
 NEWCOMER_DAYS = (14, 30, 60, 90, 180)
+SPEC_LIMIT = 4000
 
 
 # Positions and roles as those who hold them, for "who sees this".
@@ -106,7 +107,7 @@ class Audience(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # The sorted keys joined by "|"; the empty spec reaches nobody.
-    spec: Mapped[str] = mapped_column(String(4000), unique=True)
+    spec: Mapped[str] = mapped_column(String(SPEC_LIMIT), unique=True)
     keys: Mapped[list[AudienceKey]] = relationship(order_by=AudienceKey.key)
 
     @classmethod
@@ -253,28 +254,3 @@ def key_label(key: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
         days = int(value)
         return ngettext("newcomers of the last %(num)d day", "newcomers of the last %(num)d days", days)
     return names.get(key, gettext("a group that is no more"))
-
-
-class Choice(NamedTuple):
-    """One thing that the picker offers."""
-
-    key: str
-    name: str
-    hint: str = ""
-
-
-def choices() -> dict[str, list[Choice]]:
-    """Return what the audience picker offers: cities, stores and groups by name."""
-    cities = db.session.execute(select(City.id, City.name).order_by(City.name)).all()
-    stores = db.session.execute(
-        select(Store.id, Store.name, City.name.label("city"))
-        .join(City)
-        .where(Store.closed_at.is_(None))
-        .order_by(City.name, Store.name)
-    ).all()
-    groups = db.session.execute(select(Group.id, Group.name).where(Group.closed_at.is_(None)).order_by(Group.name)).all()
-    return {
-        "cities": [Choice(f"city:{row.id}", row.name) for row in cities],
-        "stores": [Choice(f"store:{row.id}", row.name, row.city) for row in stores],
-        "groups": [Choice(f"group:{row.id}", row.name) for row in groups],
-    }

@@ -7,34 +7,33 @@ viewer's own marks on it, the words of its date. Nothing therefore has to be tol
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 from flask import current_app
 from markupsafe import Markup
-from sqlalchemy import Row, bindparam, case, func, literal, select, tuple_, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, and_, bindparam, func, literal, select, tuple_
 
 from app.content import walk
-from app.content.audience import EVERYBODY, Audience, labels
-from app.content.models import Bookmark, Comment, Entry, Photo, Reaction
+from app.content.audience import Audience
+from app.content.card_cache import Cache
+from app.content.card_parts import PHOTOS_SHOWN, Author, Parts, grid_of, parts_of
+from app.content.models import Bookmark, Entry, Reaction
 from app.content.nouns import BY_NAME
+from app.database import now
 from app.extensions import db
 from app.locale import language
-from app.people.models import Change, City, Person, Store
+from app.people.models import Change, City, Store
 from app.people.sessions import Viewer
 from app.ui import ago, full_date
 
 PAGE = 20
-FIRST_COMMENTS = 2
+# What a moderator has hidden stands so long on top of its author's stream, with the reason.
+HIDDEN_ON_TOP = timedelta(days=14)
 # About 4 kB each; enough for what a few hundred people look at on one day.
 KEPT = 4000
-
-Author = aliased(Person)
 
 
 class Marks(NamedTuple):
@@ -71,11 +70,17 @@ class Page(NamedTuple):
     """One page of cards and where the next begins; None at the end."""
 
     cards: list[Markup]
-    following: Position | None
-    newest: Position | None
+    following: Position | None = None
+    newest: Position | None = None
+    # What stands above the page, out of its order.
+    top: Sequence[Markup] = ()
+    # Which card is the first that was there at the former visit already; None where none or all are new.
+    seen_from: int | None = None
+    # The number of the last change of people, topics and the like, as the page found it.
+    version: int | None = None
 
 
-def _columns() -> Any:
+def _columns(whole: bool = False) -> Any:
     """Select what a card shows; the number of the last change of people rides along, since names are part of cards."""
     return (
         select(
@@ -90,12 +95,13 @@ def _columns() -> Any:
             Store.is_office,
             City.name.label("city_name"),
             Entry.title,
-            case((Entry.excerpt_html.is_(None), Entry.body_html), else_=Entry.excerpt_html).label("html"),
-            Entry.excerpt_html.is_not(None).label("is_long"),
+            (Entry.body_html if whole else func.coalesce(Entry.excerpt_html, Entry.body_html)).label("html"),
+            (literal(False) if whole else Entry.excerpt_html.is_not(None)).label("is_long"),
             Entry.published_at,
             Entry.edited_at,
             Entry.pinned_at,
             Entry.hidden_at,
+            Entry.hidden_reason,
             Entry.like_count,
             Entry.thanks_count,
             Entry.comment_count,
@@ -128,6 +134,7 @@ def _reacted(kind: str) -> Any:
 
 # Made once: putting such statements together takes longer than executing them.
 _COLUMNS = _columns()
+_WHOLE = _columns(whole=True)
 
 
 @cache
@@ -138,9 +145,13 @@ def _stream(dialect: str, older: bool) -> Any:
 
 
 def stream_of(viewer: Viewer, before: Position | None = None, size: int = PAGE) -> Page:
-    """Read one page of everything that the viewer may see, newest first; see `walk` for why it is not `listed_for`."""
+    """Read one page of everything that the viewer may see, newest first; see `walk` for why it is not `listed_for`.
+
+    What is pinned stands above the first page and in no other place.
+    """
     statement = _stream(db.session.get_bind().dialect.name, before is not None)
-    return _page(viewer, statement, walk.binds(viewer, size, before), size)
+    top = _top_rows(viewer) if before is None else ()
+    return _page(viewer, statement, walk.binds(viewer, size, before), size, before, top)
 
 
 def listed_for(viewer: Viewer) -> Any:
@@ -156,15 +167,58 @@ def page_of(viewer: Viewer, statement: Any, before: Position | None = None, size
     if before is not None:
         statement = statement.where(tuple_(Entry.published_at, Entry.id) < tuple_(literal(before.at), literal(before.id)))
     statement = statement.order_by(Entry.published_at.desc(), Entry.id.desc()).limit(size + 1)
-    return _page(viewer, statement, {"viewer_id": viewer.id}, size)
+    return _page(viewer, statement, {"viewer_id": viewer.id}, size, before)
 
 
-def _page(viewer: Viewer, statement: Any, values: dict[str, Any], size: int) -> Page:
+def read_page(viewer: Viewer, statement: Any) -> Page:
+    """Read one page of cards that the statement has put in order and limited to one more than a page."""
+    return _page(viewer, statement, {"viewer_id": viewer.id}, PAGE, None)
+
+
+def _page(
+    viewer: Viewer,
+    statement: Any,
+    values: dict[str, Any],
+    size: int,
+    before: Position | None,
+    top: Sequence[Row[Any]] | None = None,
+) -> Page:
+    """Read a page; `top` is what stands above it in a stream, None in other lists."""
     rows = db.session.execute(statement, values).all()
-    shown = rows[:size]
-    following = Position(shown[-1].published_at, shown[-1].id) if len(rows) > size else None
-    newest = Position(shown[0].published_at, shown[0].id) if shown else None
-    return Page(render(viewer, shown), following, newest)
+    following = Position(rows[size - 1].published_at, rows[size - 1].id) if len(rows) > size else None
+    shown = [row for row in rows[:size] if top is None or row.pinned_at is None]
+    above = top or ()
+    drawn = render(viewer, [*above, *shown])
+    return Page(
+        cards=drawn[len(above) :],
+        following=following,
+        newest=Position(rows[0].published_at, rows[0].id) if rows else None,
+        top=drawn[: len(above)],
+        seen_from=_seen_from(viewer, shown, before) if top is not None else None,
+        version=rows[0].people_version if rows else None,
+    )
+
+
+def _top_rows(viewer: Viewer) -> Sequence[Row[Any]]:
+    """Read what stands above the viewer's stream: his own that was hidden lately, then what is pinned."""
+    pinned = and_(Entry.pinned_at.is_not(None), Entry.listed(), Entry.seen_by(viewer))
+    hidden = and_(Entry.author_id == viewer.id, Entry.hidden_at > now() - HIDDEN_ON_TOP, Entry.deleted_at.is_(None))
+    chosen = select(Entry.id).where(pinned).union_all(select(Entry.id).where(hidden))
+    order = (Entry.hidden_at.is_(None), Entry.pinned_at.desc(), Entry.id.desc())
+    statement = _COLUMNS.where(Entry.id.in_(chosen)).order_by(*order).limit(10)
+    return db.session.execute(statement, {"viewer_id": viewer.id}).all()
+
+
+def _seen_from(viewer: Viewer, rows: Sequence[Row[Any]], before: Position | None) -> int | None:
+    """Find where new ends: colleagues' posts stand above, what was there at the former visit below."""
+    since = viewer.stream_before_at
+    if since is None:
+        return None
+    old = next((place for place, row in enumerate(rows) if row.published_at <= since), None)
+    if old is None:
+        return None
+    begun = before is not None and before.at > since
+    return old if begun or any(row.author_id != viewer.id for row in rows[:old]) else None
 
 
 def card_of(viewer: Viewer, entry_id: int) -> Markup:
@@ -172,9 +226,10 @@ def card_of(viewer: Viewer, entry_id: int) -> Markup:
     return render(viewer, [row_of(viewer, entry_id)])[0]
 
 
-def row_of(viewer: Viewer, entry_id: int) -> Any:
+def row_of(viewer: Viewer, entry_id: int, whole: bool = False) -> Any:
     """Read the card columns of one entry that the viewer is known to see."""
-    return db.session.execute(_COLUMNS.where(Entry.id == entry_id), {"viewer_id": viewer.id}).one()
+    columns = _WHOLE if whole else _COLUMNS
+    return db.session.execute(columns.where(Entry.id == entry_id), {"viewer_id": viewer.id}).one()
 
 
 def marks_of(viewer: Viewer, row: Any) -> Marks:
@@ -185,124 +240,45 @@ def marks_of(viewer: Viewer, row: Any) -> Marks:
     return Marks(liked=row.liked, thanked=row.thanked, kept=row.kept, own=own, fresh=fresh)
 
 
+def whole(viewer: Viewer, row: Row[Any], topics: Sequence[Any]) -> Markup:
+    """Draw the card of an entry's own page: all of its text, photos and topics; its comments stand below it."""
+    return _draw(row, marks_of(viewer, row), parts_of([row], comments=False), topics, whole=True)
+
+
 def render(viewer: Viewer, rows: Sequence[Row[Any]]) -> list[Markup]:
     """Turn rows of card columns into cards, most of them from the cache."""
     spoken = language()
     keys = [(tuple(row), marks_of(viewer, row), spoken, ago(row.published_at), viewer.zone_name) for row in rows]
     found = [_cache.get(key) for key in keys]
     missing = [row for row, card in zip(rows, found, strict=True) if card is None]
-    parts = _parts_of(missing) if missing else None
+    parts = parts_of(missing) if missing else None
     for place, card in enumerate(found):
         if card is None and parts is not None:
-            found[place] = _draw(rows[place], keys[place], parts)
+            found[place] = _draw(rows[place], keys[place][1], parts)
             _cache.put(keys[place], found[place])
     return [card for card in found if card is not None]
 
 
-class _Parts(NamedTuple):
-    photos: dict[int, list[Row[Any]]]
-    comments: dict[int, list[Row[Any]]]
-    audiences: dict[str, str]
-
-
-def _parts_of(rows: Sequence[Row[Any]]) -> _Parts:
-    """Read the photos, first comments and audiences' names of these rows: three queries for any number of them."""
-    specs = {row.audience for row in rows} - {EVERYBODY}
-    with_photos = [row.id for row in rows if row.photo_count]
-    with_comments = [row.id for row in rows if row.comment_count]
-    return _Parts(
-        photos=photos_of(with_photos),
-        comments=_first_comments(with_comments) if with_comments else {},
-        audiences=labels(specs) if specs else {},
-    )
-
-
-def photos_of(entry_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
-    """Return the photos of entries in order, as {entry id: [row]}."""
-    if not entry_ids:
-        return {}
-    columns = (Photo.entry_id, Photo.id, Photo.key, Photo.width, Photo.height, Photo.widths, Photo.alt)
-    statement = select(*columns).where(Photo.entry_id.in_(entry_ids)).order_by(Photo.entry_id, Photo.place, Photo.id)
-    return _by_entry(db.session.execute(statement))
-
-
-def _first_comments(entry_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
-    """Return the first comments of entries, each found by a short walk of the index instead of counting all."""
-    firsts = [
-        select(Comment.id)
-        .where(
-            Comment.entry_id == entry_id,
-            Comment.parent_id.is_(None),
-            Comment.deleted_at.is_(None),
-            Comment.hidden_at.is_(None),
-        )
-        .order_by(Comment.id)
-        .limit(FIRST_COMMENTS)
-        .subquery()
-        for entry_id in entry_ids
-    ]
-    chosen = union_all(*(select(first.c.id) for first in firsts))
-    statement = (
-        select(
-            Comment.entry_id,
-            Comment.id,
-            Comment.author_id,
-            (Author.first_name + " " + Author.last_name).label("author_name"),
-            Comment.body,
-        )
-        .join(Author, Author.id == Comment.author_id)
-        .where(Comment.id.in_(chosen))
-        .order_by(Comment.id)
-    )
-    return _by_entry(db.session.execute(statement))
-
-
-def _by_entry(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
-    found: dict[int, list[Row[Any]]] = {}
-    for row in rows:
-        found.setdefault(row.entry_id, []).append(row)
-    return found
-
-
-def _draw(row: Row[Any], key: tuple[Any, ...], parts: _Parts) -> Markup:
+def _draw(row: Row[Any], marks: Marks, parts: Parts, topics: Sequence[Any] = (), whole: bool = False) -> Markup:
     template = current_app.jinja_env.get_template("content/_card.html")
+    photos = parts.photos.get(row.id, [])
+    most = len(photos) if whole else PHOTOS_SHOWN
     # A rendered template is markup.
     return Markup(  # noqa: S704
         template.render(
             card=row,
-            marks=key[1],
-            when=key[3],
+            marks=marks,
+            whole=whole,
+            when=ago(row.published_at),
             date=full_date(row.published_at),
             kind=BY_NAME[row.kind],
-            photos=parts.photos.get(row.id, []),
+            photos=grid_of(photos, most),
+            further=photos[most:],
             comments=parts.comments.get(row.id, []),
             audience=parts.audiences.get(row.audience, ""),
+            topics=topics,
         ).strip()
     )
 
 
-class _Cache:
-    """The cards used last, for all threads of a process."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.cards: OrderedDict[Any, Markup] = OrderedDict()
-        self.lock = threading.Lock()
-
-    def get(self, key: Any) -> Markup | None:
-        with self.lock:
-            card = self.cards.get(key)
-            if card is not None:
-                self.cards.move_to_end(key)
-            return card
-
-    def put(self, key: Any, card: Markup | None) -> None:
-        if card is None:
-            return
-        with self.lock:
-            self.cards[key] = card
-            while len(self.cards) > self.size:
-                self.cards.popitem(last=False)
-
-
-_cache = _Cache(KEPT)
+_cache = Cache(KEPT)

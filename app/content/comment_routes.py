@@ -1,12 +1,14 @@
 """Comments: read, said, answered, changed, taken back, liked, reported."""
 
-from flask import Blueprint, abort, request
+from typing import Any
+
+from flask import Blueprint, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app import hx
-from app.content import comments, moderation, reactions
-from app.content.drafts import draft_of, drop_draft
+from app.content import comments, mentions, moderation, reactions, talk
+from app.content.drafts import draft_of, drop_draft, form_of
 from app.content.entry_routes import load
 from app.content.models import Comment, Entry
 from app.content.nouns import address
@@ -22,43 +24,37 @@ bp = Blueprint("comments", __name__)
 def index(noun: str, entry_id: int) -> ResponseReturnValue:
     """Show the comments under an entry, opened in its card; without htmx that is the entry's page."""
     entry = load(noun, entry_id)
-    before = request.args.get("before", type=int)
     if not hx.is_fragment():
-        return hx.go(address(entry.kind, entry.id) + (f"?before={before}" if before else "") + "#comments")
-    talk = comments.talk_under(current_user, entry.id, before)
-    if before:
-        return hx.fragment("content/_threads.html", entry=entry, talk=talk)
-    return hx.fragment("content/_talk.html", entry=entry, talk=talk, form=blank_form(entry))
+        query = request.query_string.decode("ascii", "ignore")
+        return hx.go(address(entry.kind, entry.id) + (f"?{query}" if query else "") + "#comments")
+    place = talk.Place.read(request.args)
+    found = talk.talk_under(current_user, entry.id, place)
+    if place.before or place.after:
+        # Swapped in for the link that asked: the link back to where one comes from would stand in the middle.
+        found.later, found.earlier = (None, found.earlier) if place.before else (found.later, None)
+        return hx.fragment("content/_threads.html", entry=entry, talk=found)
+    return hx.fragment("content/_talk.html", entry=entry, talk=found, form=blank_form(entry))
 
 
 @bp.post("/<noun:noun>/<int:entry_id>/comments")
 def create(noun: str, entry_id: int) -> ResponseReturnValue:
     """Say something under an entry; answered with the new comment alone and an empty form."""
     entry = load(noun, entry_id)
-    parent_id = request.form.get("parent", type=int)
-    typed = request.form.get("body", "")
+    typed = _typed()
     try:
-        comment = comments.add_comment(
-            current_user,
-            entry,
-            body=typed,
-            parent_id=parent_id,
-            picked=request.form.getlist("mention", type=int),
-            nonce=request.form.get("nonce", "")[:40],
-        )
+        comment = comments.add_comment(current_user, entry, **typed, nonce=request.form.get("nonce", "")[:40])
     except Refused as refused:
         db.session.rollback()
-        return _refused(entry, typed, parent_id, str(refused))
-    drop_draft(current_user.id, f"{address(entry.kind, entry.id)}/comments")
+        return _refused(load(noun, entry_id), typed, str(refused))
+    drop_draft(current_user.id, form_of(request.path, {"parent": [str(typed["parent_id"] or "")]}))
+    hint = mentions.unreached(current_user, entry, comment.body, typed["picked"])
     db.session.commit()
     if not hx.is_fragment():
-        return hx.go(address(entry.kind, entry.id) + f"#comment-{comment.id}")
-    return hx.fragment(
-        "content/_said.html",
-        entry=entry,
-        row=comments.comment_row(current_user, comment.id),
-        form=blank_form(entry, fresh=True),
-    )
+        if hint:
+            flash(hint, "care")
+        return hx.go(comment_address(comment))
+    row = talk.comment_row(current_user, comment.id)
+    return hx.fragment("content/_said.html", entry=entry, row=row, form=blank_form(entry), hint=hint)
 
 
 @bp.get("/comments/<int:comment_id>/reply")
@@ -66,9 +62,22 @@ def reply(comment_id: int) -> ResponseReturnValue:
     """Show the form for an answer under its comment; without htmx on the entry's page."""
     comment = _load(comment_id)
     entry = comment.entry
+    thread_id = comment.parent_id or comment.id
     if not hx.is_fragment():
-        return hx.go(f"{address(entry.kind, entry.id)}?reply={comment.id}#reply-{comment.id}")
-    return hx.fragment("content/_reply_form.html", entry=entry, comment=comment, form=blank_form(entry, fresh=True))
+        return hx.go(f"{address(entry.kind, entry.id)}?reply={thread_id}#{dom_id(entry, f'say-{thread_id}')}")
+    form = blank_form(entry, thread_id)
+    return hx.fragment("content/_say_form.html", entry=entry, parent_id=thread_id, form=form)
+
+
+@bp.get("/comments/<int:comment_id>/replies")
+def replies(comment_id: int) -> ResponseReturnValue:
+    """Show the earlier answers of a thread; without htmx on a page of its own."""
+    top = _load(comment_id, deleted=True)
+    if top.parent_id is not None:
+        abort(404)
+    thread = talk.replies_before(current_user, top, talk.Place.read(request.args).before)
+    template = "content/_replies.html" if hx.is_fragment() else "content/thread.html"
+    return hx.page(template, entry=top.entry, thread=thread)
 
 
 @bp.get("/comments/<int:comment_id>")
@@ -77,13 +86,15 @@ def show(comment_id: int) -> ResponseReturnValue:
     comment = _load(comment_id)
     if hx.is_fragment():
         return _comment(comment)
-    return hx.go(f"{address(comment.entry.kind, comment.entry_id)}#comment-{comment.id}")
+    return hx.go(comment_address(comment))
 
 
 @bp.get("/comments/<int:comment_id>/edit")
 def edit(comment_id: int) -> ResponseReturnValue:
     """Show one's own comment in a form."""
     comment = _own(comment_id)
+    if comment.deleted_at is not None:
+        abort(404)
     show_form = hx.fragment if hx.is_fragment() else hx.page
     template = "content/_comment_form.html" if hx.is_fragment() else "content/comment_edit.html"
     return show_form(template, comment=comment, body=comment.body, error="")
@@ -140,18 +151,33 @@ def report(comment_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return _report_page(_load(comment_id), typed, str(refused), 422)
     db.session.commit()
-    return hx.page("content/reported.html", entry=comment.entry)
+    flash(moderation.THANKS, "good")
+    return hx.go(comment_address(comment))
 
 
-def blank_form(entry: Entry, fresh: bool = False) -> dict[str, str]:
-    """Return what the comment form starts with: the kept draft, unless something was just said."""
-    form = f"{address(entry.kind, entry.id)}/comments"
-    kept = {} if fresh else draft_of(current_user.id, form)
+def blank_form(entry: Entry, parent_id: int | None = None) -> dict[str, str]:
+    """Return what the form under an entry, or under a comment of it, starts with: the kept draft."""
+    path = f"{address(entry.kind, entry.id)}/comments"
+    kept = draft_of(current_user.id, form_of(path, {"parent": [str(parent_id or "")]}))
     return {"body": (kept.get("body") or [""])[0], "nonce": nonce(), "error": ""}
 
 
-def _load(comment_id: int) -> Comment:
-    statement = comments.visible_comment(current_user).where(Comment.id == comment_id)
+def comment_address(comment: Comment) -> str:
+    """Return the address that leads to a comment, on whichever page of a long talk it stands."""
+    place = f"comment-{comment.id}"
+    return f"{address(comment.entry.kind, comment.entry_id)}?comment={comment.id}#{place}"
+
+
+def _typed() -> dict[str, Any]:
+    return {
+        "body": request.form.get("body", ""),
+        "parent_id": request.form.get("parent", type=int),
+        "picked": request.form.getlist("mention", type=int),
+    }
+
+
+def _load(comment_id: int, deleted: bool = False) -> Comment:
+    statement = comments.visible_comment(current_user, deleted).where(Comment.id == comment_id)
     comment = db.session.scalar(statement)
     if comment is None and current_user.can(Permission.MODERATE):
         comment = db.session.scalar(Comment.under_moderation().where(Comment.id == comment_id))
@@ -168,19 +194,16 @@ def _own(comment_id: int) -> Comment:
 
 
 def _comment(comment: Comment) -> ResponseReturnValue:
-    entry = comment.entry
     if not hx.is_fragment():
-        return hx.go(f"{address(entry.kind, entry.id)}#comment-{comment.id}")
-    return hx.fragment("content/_comment.html", entry=entry, row=comments.comment_row(current_user, comment.id))
+        return hx.go(comment_address(comment))
+    row = talk.comment_row(current_user, comment.id)
+    return hx.fragment("content/_comment.html", entry=comment.entry, row=row)
 
 
-def _refused(entry: Entry, typed: str, parent_id: int | None, error: str) -> ResponseReturnValue:
-    form = {"body": typed, "nonce": nonce(), "error": error}
-    if hx.is_fragment():
-        answer = hx.fragment("content/_say_form.html", status=422, entry=entry, form=form, parent_id=parent_id)
-        return hx.retarget(answer, f"#{dom_id(entry, f'say-{parent_id or 0}')}")
-    talk = comments.talk_under(current_user, entry.id)
-    return hx.page("content/comment_refused.html", status=422, entry=entry, form=form, talk=talk, parent_id=parent_id)
+def _refused(entry: Entry, typed: dict[str, Any], error: str) -> ResponseReturnValue:
+    form = {"body": typed["body"], "nonce": nonce(), "error": error}
+    template = "content/_say_form.html" if hx.is_fragment() else "content/comment_refused.html"
+    return hx.page(template, status=422, entry=entry, form=form, parent_id=typed["parent_id"])
 
 
 def _report_page(comment: Comment, typed: dict[str, str], error: str, status: int = 200) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from app.extensions import db
 
 FORM = re.compile(r"/[a-z]+(/\d{1,10})?(/[a-z]+)?")
 # One's own forms only, and never a password.
-FIELDS = ("body", "audience", "topics", "parent", "mention", "reason", "text", "title")
+FIELDS = ("body", "audience", "topics", "photo", "parent", "mention", "reason", "text", "title")
 MOST = 50
 KEPT_FOR = timedelta(days=30)
 
@@ -43,6 +43,32 @@ def save_draft(person_id: int, form: str, fields: Mapping[str, list[str]]) -> bo
     draft.updated_at = now()
     db.session.flush()
     return True
+
+
+def form_of(path: str, fields: Mapping[str, list[str]]) -> str:
+    """Return the address that names the draft of a form: each answer to a comment is a form of its own."""
+    if path == "/drafts":
+        return (fields.get("form") or [""])[0]
+    parent = (fields.get("parent") or [""])[0]
+    return f"/comments/{parent}/reply" if path.endswith("/comments") and parent.isdigit() else path
+
+
+def page_of(form: str) -> str:
+    """Return the page on which the form of a draft stands."""
+    if form.endswith("/comments"):
+        return f"{form.removesuffix('/comments')}#comments"
+    if form.endswith("/reply"):
+        return form
+    return f"{form}/edit" if form.rsplit("/", 1)[-1].isdigit() else f"{form}/new"
+
+
+def drafts_of(person_id: int) -> Sequence[Draft]:
+    """Return all that a person has typed and not sent, the latest first."""
+    return db.session.scalars(
+        select(Draft)
+        .where(Draft.person_id == person_id, Draft.updated_at > now() - KEPT_FOR)
+        .order_by(Draft.updated_at.desc())
+    ).all()
 
 
 def draft_of(person_id: int, form: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What can be done with any entry, whatever its kind: `/posts/7/like`, and for later kinds the same under their nouns."""
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -44,6 +44,13 @@ def react(noun: str, entry_id: int, verb: str) -> ResponseReturnValue:
         return hx.go(hx.back("feed.index") + f"#{dom_id(entry)}")
     row = cards.row_of(current_user, entry_id)
     return hx.fragment("content/_acts.html", card=row, marks=cards.marks_of(current_user, row))
+
+
+@bp.get("/<noun:noun>/<int:entry_id>/reactions")
+def reactions_list(noun: str, entry_id: int) -> ResponseReturnValue:
+    """Show who thanked for an entry and who liked it: names, the latest first, no ranks."""
+    entry = load(noun, entry_id)
+    return hx.page("content/reactions.html", entry=entry, people=reactions.people_of(entry))
 
 
 @bp.get("/<noun:noun>/<int:entry_id>/text")
@@ -106,7 +113,7 @@ def pin(noun: str, entry_id: int, verb: str) -> ResponseReturnValue:
 def report_form(noun: str, entry_id: int) -> ResponseReturnValue:
     """Ask what is wrong with an entry."""
     entry = load(noun, entry_id)
-    return hx.page("content/report.html", subject=entry, entry=entry, reasons=moderation.REASONS, error="", typed={})
+    return _report_page(entry, {}, "")
 
 
 @bp.post("/<noun:noun>/<int:entry_id>/report")
@@ -118,18 +125,16 @@ def report(noun: str, entry_id: int) -> ResponseReturnValue:
         moderation.report(current_user, entry, None, **typed)
     except Refused as refused:
         db.session.rollback()
-        error = refused.sentence
-        return hx.page(
-            "content/report.html",
-            status=422,
-            subject=entry,
-            entry=entry,
-            reasons=moderation.REASONS,
-            error=error,
-            typed=typed,
-        )
+        entry = load(noun, entry_id)
+        return _report_page(entry, typed, str(refused), 422)
     db.session.commit()
-    return hx.page("content/reported.html", entry=entry)
+    flash(moderation.THANKS, "good")
+    return hx.go(hx.back("feed.index"))
+
+
+def _report_page(entry: Entry, typed: dict[str, str], error: str, status: int = 200) -> ResponseReturnValue:
+    shown = {"subject": entry, "entry": entry, "reasons": moderation.REASONS, "error": error, "typed": typed}
+    return hx.page("content/report.html", status=status, **shown)
 
 
 def _rights(entry: Entry) -> dict[str, bool]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app import hx
 from app.content import audience, bookmarks
-from app.content.drafts import drop_draft, save_draft
+from app.content.drafts import drafts_of, drop_draft, form_of, save_draft
 from app.content.mentions import mentionable
 from app.content.photos import file_key, visible_photo
 from app.extensions import db
@@ -62,6 +62,12 @@ def kept() -> ResponseReturnValue:
     return hx.page(template, page=page, older="/bookmarks")
 
 
+@bp.get("/drafts")
+def drafts() -> ResponseReturnValue:
+    """Show what the viewer has typed and not sent, with the way back to each form."""
+    return hx.page("content/drafts.html", drafts=drafts_of(current_user.id))
+
+
 @bp.post("/drafts")
 def save() -> ResponseReturnValue:
     """Keep what is typed in a form until it is sent."""
@@ -84,6 +90,7 @@ def keep_unsent(token: str, path: str) -> bool:
 
     Only what ran out by itself: whoever signed out, was dismissed or replaced has no forms to send.
     """
+    fields = request.form.to_dict(flat=False)
     person_id = db.session.scalar(
         select(SignIn.person_id).where(
             SignIn.token_hash == hash_token(token), SignIn.end_cause.in_(("", "idle", "replaced"))
@@ -92,7 +99,7 @@ def keep_unsent(token: str, path: str) -> bool:
     if person_id is None or not request.form.get("body"):
         db.session.rollback()
         return False
-    kept = save_draft(person_id, path, request.form.to_dict(flat=False))
+    kept = save_draft(person_id, form_of(path, fields), fields)
     db.session.commit()
     current_app.logger.info("kept an unsent text for person %s", person_id)
     return kept

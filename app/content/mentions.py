@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import ngettext
 from sqlalchemy import delete, or_, select
 
+from app.content.audience import people_in
 from app.content.models import Comment, Entry, Mention
 from app.content.text import mention_key, mentioned
 from app.database import now
@@ -21,20 +23,34 @@ SUGGESTIONS = 6
 def name_people(
     entry: Entry, comment: Comment | None, body: str, viewer: Viewer, picked: Iterable[int] = ()
 ) -> dict[str, int]:
-    """Resolve the @names of a body and keep them as rows; return {mention key: person id} for the renderer.
+    """Resolve the @names of a body and keep those who see it as rows; return {mention key: person id} for the renderer.
 
-    Of namesakes the one picked in the form is meant, else the one of the writer's store, else nobody.
+    Of namesakes the one picked in the form is meant, else the one of the writer's store, else nobody. Who does not see
+    the entry gets no row: nothing will ever tell him of it.
     """
     keys = mentioned(body)[:MAX_MENTIONS]
     people = _resolve(keys, viewer, set(picked)) if keys else {}
-    db.session.execute(
-        delete(Mention).where(
-            Mention.entry_id == entry.id, Mention.comment_id == (comment.id if comment is not None else None)
-        )
-    )
-    for person_id in sorted(set(people.values())):
-        db.session.add(Mention(entry_id=entry.id, comment_id=comment.id if comment else None, person_id=person_id))
+    comment_id = comment.id if comment is not None else None
+    db.session.execute(delete(Mention).where(Mention.entry_id == entry.id, Mention.comment_id == comment_id))
+    named = set(people.values())
+    for person_id in sorted(named - {person.id for person in _outside(entry, named)}):
+        db.session.add(Mention(entry_id=entry.id, comment_id=comment_id, person_id=person_id))
     return people
+
+
+def unreached(viewer: Viewer, entry: Entry, body: str, picked: Iterable[int] = ()) -> str:
+    """Say to the author whom of the named this will not reach; empty where all do see it."""
+    keys = mentioned(body)[:MAX_MENTIONS]
+    people = _outside(entry, set(_resolve(keys, viewer, set(picked)).values())) if keys else []
+    if not people:
+        return ""
+    names = ", ".join(f"{person.first_name} {person.last_name}" for person in people)
+    return ngettext(
+        "%(names)s does not see this post: it is meant for other colleagues.",
+        "%(names)s do not see this post: it is meant for other colleagues.",
+        len(people),
+        names=names,
+    )
 
 
 def mentionable(viewer: Viewer, text: str) -> list[Any]:
@@ -59,6 +75,20 @@ def mentionable(viewer: Viewer, text: str) -> list[Any]:
     return list(db.session.execute(statement).all())
 
 
+def _outside(entry: Entry, person_ids: set[int]) -> list[Any]:
+    """Return those of these people who do not see the entry."""
+    if not person_ids or entry.audience.is_everybody:
+        return []
+    inside = select(Person.id).join(Store, Store.id == Person.store_id).where(people_in(entry.audience.key_list))
+    return list(
+        db.session.execute(
+            select(Person.id, Person.first_name, Person.last_name)
+            .where(Person.id.in_(person_ids), Person.id != entry.author_id, Person.id.not_in(inside))
+            .order_by(Person.id)
+        ).all()
+    )
+
+
 def _word(word: str) -> Any:
     escaped = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
     return or_(
@@ -73,28 +103,29 @@ def _resolve(keys: list[str], viewer: Viewer, picked: set[int]) -> dict[str, int
         if key.isdigit():
             conditions.append(Person.number_key == (key.lstrip("0") or "0"))
         else:
-            first, _, last = key.partition(" ")
+            first, _space, last = key.partition(" ")
             orders = (f"{last} {first}", f"{first} {last}")
             conditions.append(or_(*(Person.name_key.startswith(order, autoescape=True) for order in orders)))
-    found: dict[str, list[Any]] = {}
     rows = db.session.execute(
         select(Person.id, Person.number_key, Person.first_name, Person.last_name, Person.store_id)
         .where(Person.employed(), or_(*conditions))
         .limit(500)
-    )
-    for row in rows:
-        names = {mention_key(f"{row.first_name} {row.last_name}"), mention_key(f"{row.last_name} {row.first_name}")}
-        for key in keys:
-            if key in names or (key.isdigit() and row.number_key == (key.lstrip("0") or "0")):
-                found.setdefault(key, []).append(row)
+    ).all()
+    found = {key: [row for row in rows if _is_meant(key, row)] for key in keys}
     people = {}
-    for key, rows_of_key in found.items():
+    for key, namesakes in found.items():
         for choice in (
-            [row for row in rows_of_key if row.id in picked],
-            [row for row in rows_of_key if row.store_id == viewer.store_id],
-            rows_of_key,
+            [row for row in namesakes if row.id in picked],
+            [row for row in namesakes if row.store_id == viewer.store_id],
+            namesakes,
         ):
             if len(choice) == 1:
                 people[key] = choice[0].id
                 break
     return people
+
+
+def _is_meant(key: str, row: Any) -> bool:
+    if key.isdigit():
+        return bool(row.number_key == (key.lstrip("0") or "0"))
+    return key in (mention_key(f"{row.first_name} {row.last_name}"), mention_key(f"{row.last_name} {row.first_name}"))

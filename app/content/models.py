@@ -80,6 +80,13 @@ class Entry(Base):
             sqlite_where=text("pinned_at IS NOT NULL"),
             postgresql_where=text("pinned_at IS NOT NULL"),
         ),
+        # The few that moderators have hidden: their authors find them on top of their stream.
+        Index(
+            "ix_entry_hidden",
+            "author_id",
+            sqlite_where=text("hidden_at IS NOT NULL"),
+            postgresql_where=text("hidden_at IS NOT NULL"),
+        ),
         UniqueConstraint("author_id", "nonce"),
         CheckConstraint("like_count >= 0 AND thanks_count >= 0 AND comment_count >= 0", name="counts"),
     )
@@ -130,9 +137,14 @@ class Entry(Base):
         return or_(cls.audience_id.in_(audiences_of(viewer)), cls.author_id == viewer.id)
 
     @classmethod
+    def reported(cls) -> ColumnElement[bool]:
+        """Return the condition that somebody has complained about an entry or something under it."""
+        return select(Report.id).where(Report.entry_id == cls.id).correlate(cls).exists()
+
+    @classmethod
     def under_moderation(cls) -> Select[Any]:
         """Select what moderators may open and decide upon although it is not meant for them: what was reported."""
-        return select(cls).where(cls.deleted_at.is_(None), select(Report.id).where(Report.entry_id == cls.id).exists())
+        return select(cls).where(cls.deleted_at.is_(None), cls.reported())
 
     @classmethod
     def deleted_by(cls, viewer: Viewer) -> Select[Any]:
@@ -157,7 +169,7 @@ class Photo(Base):
     __table_args__ = (Index("ix_photo_entry", "entry_id", "place"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # None while the form that brought it is not sent yet; such photos are swept after a day.
+    # None while the form that brought it is not sent yet; such photos are swept after a week.
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
     owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     place: Mapped[int] = mapped_column(Integer, default=0)
@@ -298,6 +310,7 @@ class Report(Base):
     entry: Mapped[Entry] = relationship(innerjoin=True)
     comment: Mapped[Comment | None] = relationship()
     reporter: Mapped[Person] = relationship(innerjoin=True, foreign_keys=[reporter_id])
+    resolved_by: Mapped[Person | None] = relationship(foreign_keys=[resolved_by_id])
 
 
 class Draft(Base):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.orm import aliased, joinedload
 
 from app.activity import record
 from app.content.models import Comment, Entry, Report
@@ -25,7 +26,22 @@ REASONS = {
     "spam": _l("Advertising or off topic"),
     "other": _l("Something else"),
 }
+THANKS = _l("Thank you, the moderators have it. If they agree, the text will disappear for everybody.")
 PAGE = 30
+REASON_LIMIT = 500
+
+
+class Case(NamedTuple):
+    """One thing that was reported, with all complaints about it."""
+
+    entry: Entry
+    comment: Comment | None
+    reports: list[Report]
+
+    @property
+    def subject(self) -> Entry | Comment:
+        """Return what the complaints are about."""
+        return self.comment or self.entry
 
 
 def report(viewer: Viewer, entry: Entry, comment: Comment | None, *, reason: str, text: str) -> None:
@@ -35,35 +51,23 @@ def report(viewer: Viewer, entry: Entry, comment: Comment | None, *, reason: str
     subject: Entry | Comment = comment or entry
     if subject.author_id == viewer.id:
         raise Refused(_("This is your own text: you can edit or delete it."))
+    values = {"reason": reason, "text": clean(text)[:1000], "created_at": now(), "decision": ""}
     comment_id = comment.id if comment is not None else None
-    known = select(Report.id).where(
-        Report.reporter_id == viewer.id,
-        Report.entry_id == entry.id,
-        Report.comment_id.is_(None) if comment_id is None else Report.comment_id == comment_id,
-        Report.resolved_at.is_(None),
-    )
-    if db.session.scalar(known) is None and insert_once(
-        Report,
-        entry_id=entry.id,
-        comment_id=comment_id,
-        reporter_id=viewer.id,
-        reason=reason,
-        text=clean(text)[:1000],
-        created_at=now(),
-        decision="",
-    ):
+    if insert_once(Report, entry_id=entry.id, comment_id=comment_id, reporter_id=viewer.id, **values):
         record("report.made", viewer.id, subject)
 
 
-def open_reports(before: int | None = None) -> Any:
-    """Select complaints that wait for a decision, the oldest first."""
-    return _reports().where(Report.resolved_at.is_(None)).order_by(Report.id).limit(PAGE)
+def waiting() -> list[Case]:
+    """Return what waits for a decision, the longest waiting first, each thing once."""
+    found = db.session.scalars(_reports().where(Report.resolved_at.is_(None)).order_by(Report.id).limit(4 * PAGE))
+    return _cases(found.all())[:PAGE]
 
 
-def decided_reports(before: int | None = None) -> Any:
-    """Select decided complaints, the latest first: the history."""
+def decided(before: int | None = None) -> tuple[Sequence[Report], int | None]:
+    """Return decided complaints, the latest first, and the id before which older ones stand."""
     statement = _reports().where(Report.resolved_at.is_not(None)).order_by(Report.id.desc()).limit(PAGE + 1)
-    return statement.where(Report.id < before) if before else statement
+    found = db.session.scalars(statement.where(Report.id < before) if before else statement).all()
+    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
 
 
 def count_open() -> int:
@@ -73,34 +77,62 @@ def count_open() -> int:
 
 def hide(viewer: Viewer, entry: Entry, comment: Comment | None, *, reason: str) -> None:
     """Hide an entry or a comment from everybody but its author, who reads the reason."""
-    words = clean(reason)[:500]
+    subject = _others(viewer, entry, comment)
+    words = clean(reason)
     if len(words) < 5:
         raise Refused(_("Write the reason: the author will read it."), "reason")
-    subject: Entry | Comment = comment or entry
+    if len(words) > REASON_LIMIT:
+        raise Refused(_("The reason is too long: %(n)d characters at most.", n=REASON_LIMIT), "reason")
     if subject.hidden_at is None:
         subject.hidden_at = now()
         subject.hidden_reason = words
+        if comment is None:
+            entry.pinned_at = None
         db.session.flush()
         _recount(entry, comment, -1)
         _log(viewer, "hidden", entry, comment, reason=words)
     _resolve(viewer, entry, comment, "hidden")
 
 
-def show(viewer: Viewer, entry: Entry, comment: Comment | None) -> None:
-    """Let everybody see again what had been hidden."""
-    subject: Entry | Comment = comment or entry
+def keep(viewer: Viewer, entry: Entry, comment: Comment | None) -> None:
+    """Decide that there is nothing wrong with it; what had been hidden is seen again."""
+    subject = _others(viewer, entry, comment)
+    resolved = _resolve(viewer, entry, comment, "kept")
     if subject.hidden_at is not None:
         subject.hidden_at = None
         subject.hidden_reason = ""
         db.session.flush()
         _recount(entry, comment, 1)
         _log(viewer, "shown", entry, comment)
-
-
-def keep(viewer: Viewer, entry: Entry, comment: Comment | None) -> None:
-    """Decide that there is nothing wrong with it."""
-    if _resolve(viewer, entry, comment, "kept"):
+    elif resolved:
         _log(viewer, "kept", entry, comment)
+
+
+def reopen(viewer: Viewer, entry: Entry, comment: Comment | None) -> None:
+    """Let a decided thing wait once more; it stays as it is until somebody decides anew."""
+    newer = aliased(Report)
+    waits = select(newer.id).where(
+        newer.entry_id == entry.id,
+        newer.comment_id.is_(None) if comment is None else newer.comment_id == comment.id,
+        newer.resolved_at.is_(None),
+    )
+    last = select(func.max(Report.id)).where(*_about(entry, comment), Report.resolved_at.is_not(None)).scalar_subquery()
+    done = db.session.execute(
+        update(Report)
+        .where(Report.id == last, ~waits.exists())
+        .values(resolved_at=None, resolved_by_id=None, decision="")
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount:  # type: ignore[attr-defined]
+        _log(viewer, "reopened", entry, comment)
+
+
+def _others(viewer: Viewer, entry: Entry, comment: Comment | None) -> Entry | Comment:
+    """Return what is to be decided upon; nobody is judge of his own text."""
+    subject: Entry | Comment = comment or entry
+    if subject.author_id == viewer.id:
+        raise Refused(_("This is your own text: another moderator decides about it."))
+    return subject
 
 
 def _reports() -> Any:
@@ -108,14 +140,27 @@ def _reports() -> Any:
         joinedload(Report.entry).joinedload(Entry.author),
         joinedload(Report.comment).joinedload(Comment.author),
         joinedload(Report.reporter),
+        joinedload(Report.resolved_by),
     )
 
 
-def _resolve(viewer: Viewer, entry: Entry, comment: Comment | None, decision: str) -> bool:
+def _cases(reports: Sequence[Report]) -> list[Case]:
+    cases: dict[tuple[int, int | None], Case] = {}
+    for one in reports:
+        case = cases.setdefault((one.entry_id, one.comment_id), Case(one.entry, one.comment, []))
+        case.reports.append(one)
+    return list(cases.values())
+
+
+def _about(entry: Entry, comment: Comment | None) -> tuple[Any, Any]:
     of_comment = Report.comment_id.is_(None) if comment is None else Report.comment_id == comment.id
+    return Report.entry_id == entry.id, of_comment
+
+
+def _resolve(viewer: Viewer, entry: Entry, comment: Comment | None, decision: str) -> bool:
     done = db.session.execute(
         update(Report)
-        .where(Report.entry_id == entry.id, of_comment, Report.resolved_at.is_(None))
+        .where(and_(*_about(entry, comment)), Report.resolved_at.is_(None))
         .values(resolved_at=now(), resolved_by_id=viewer.id, decision=decision)
     )
     return bool(done.rowcount)  # type: ignore[attr-defined]

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.activity import record
-from app.content.audience import Audience
+from app.content import photos
+from app.content.audience import EVERYBODY, SPEC_LIMIT, Audience
 from app.content.mentions import name_people
-from app.content.models import Entry, Topic
-from app.content.photos import attach, detach
+from app.content.models import Entry
 from app.content.text import BODY_LIMIT, clean, excerpt, render
-from app.database import now
+from app.content.topics import chosen_topics
+from app.database import now, one_at_a_time
 from app.errors import Refused
 from app.extensions import db
-from app.media import media
 from app.people.models import log_change
 from app.people.permissions import Permission
 from app.people.sessions import Viewer
-from app.pictures import Picture
 
-MAX_PHOTOS = 10
-MAX_TOPICS = 3
 MAX_PINS = 3
 # How long «Отменить» brings a deleted entry back.
 UNDO_WINDOW = timedelta(hours=24)
@@ -37,26 +36,34 @@ def publish(
     body: str,
     keys: Iterable[str],
     topic_ids: Sequence[int] = (),
-    pictures: Sequence[Picture] = (),
+    photo_ids: Sequence[int] = (),
+    alts: Mapping[int, str] = MappingProxyType({}),
     picked: Iterable[int] = (),
     nonce: str = "",
 ) -> Entry:
     """Publish a new entry now; the same form sent twice returns the entry that it made the first time."""
-    if nonce:
-        former = db.session.scalar(select(Entry).where(Entry.author_id == viewer.id, Entry.nonce == nonce))
-        if former is not None:
-            return former
+    former = _former(viewer, nonce)
+    if former is not None:
+        return former
+    _check(body, len(photos.unsent(viewer.id, photo_ids)))
     entry.author_id = viewer.id
     entry.store_id = viewer.store_id
     entry.nonce = nonce or None
     entry.audience = audience_from(keys)
-    entry.topics = _topics(topic_ids)
-    _check(body, pictures)
+    entry.topics = chosen_topics(topic_ids)
     entry.published_at = entry.created_at = now()
-    db.session.add(entry)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(entry)
+    except IntegrityError:
+        # The same form came by two ways at once, and the other was first.
+        former = _former(viewer, nonce)
+        if former is None:
+            raise
+        return former
     write(entry, body, viewer, picked)
-    attach(entry, viewer.id, pictures)
+    photos.attach(entry, viewer.id, photo_ids)
+    photos.describe(entry, dict(alts))
     record(f"{entry.kind}.published", viewer.id, entry)
     return entry
 
@@ -68,18 +75,20 @@ def change(
     body: str,
     keys: Iterable[str],
     topic_ids: Sequence[int] = (),
-    pictures: Sequence[Picture] = (),
+    photo_ids: Sequence[int] = (),
     dropped: Iterable[int] = (),
+    alts: Mapping[int, str] = MappingProxyType({}),
     picked: Iterable[int] = (),
 ) -> None:
     """Take over the author's changes and mark the entry as edited."""
     gone = set(dropped)
     left = [photo for photo in entry.photos if photo.id not in gone]
-    _check(body, [*left, *pictures])
-    detach(entry, gone)
-    attach(entry, viewer.id, pictures)
+    _check(body, len(left) + len(photos.unsent(viewer.id, photo_ids)))
     entry.audience = audience_from(keys)
-    entry.topics = _topics(topic_ids)
+    entry.topics = chosen_topics(topic_ids, among=entry.topics)
+    photos.detach(entry, gone)
+    photos.attach(entry, viewer.id, photo_ids)
+    photos.describe(entry, dict(alts))
     entry.edited_at = now()
     entry.version += 1
     write(entry, body, viewer, picked)
@@ -121,13 +130,17 @@ def undelete(viewer: Viewer, entry: Entry) -> None:
 
 def pin(viewer: Viewer, entry: Entry) -> None:
     """Keep an entry on top of the streams of its audience; the oldest pin makes room."""
+    one_at_a_time("pins")
     if entry.pinned_at is not None:
         return
+    if entry.hidden_at is not None:
+        raise Refused(_("A moderator has hidden it: it cannot stand on top."))
     pinned = db.session.scalars(
-        select(Entry.id).where(Entry.pinned_at.is_not(None)).order_by(Entry.pinned_at.desc()).offset(MAX_PINS - 1)
+        select(Entry.id).where(Entry.pinned_at.is_not(None)).order_by(Entry.pinned_at.desc(), Entry.id.desc())
     ).all()
-    if pinned:
-        db.session.execute(update(Entry).where(Entry.id.in_(pinned)).values(pinned_at=None, version=Entry.version + 1))
+    gone = pinned[MAX_PINS - 1 :]
+    if gone:
+        db.session.execute(update(Entry).where(Entry.id.in_(gone)).values(pinned_at=None, version=Entry.version + 1))
     entry.pinned_at = now()
     entry.version += 1
     record(f"{entry.kind}.pinned", viewer.id, entry)
@@ -151,35 +164,31 @@ def may_pin(viewer: Viewer) -> bool:
 
 def audience_from(keys: Iterable[str]) -> Audience:
     """Return the audience of the chosen keys; refuse an empty or senseless choice in words."""
-    chosen = [key for key in keys if key]
+    chosen = {key for key in keys if key}
     if not chosen:
         raise Refused(_("Choose who is to see it."), "audience")
+    if EVERYBODY in chosen and len(chosen) > 1:
+        raise Refused(_("Either all colleagues, or only those you tick: choose one of the two."), "audience")
+    if len("|".join(chosen)) > SPEC_LIMIT:
+        raise Refused(_("That is too many to choose one by one: choose cities or positions."), "audience")
     try:
         return Audience.of(chosen)
     except ValueError:
         raise Refused(_("Choose who is to see it once more: this choice is not known."), "audience") from None
 
 
-def _topics(ids: Sequence[int]) -> list[Topic]:
-    if not ids:
-        return []
-    found = db.session.scalars(select(Topic).where(Topic.id.in_(ids[: 10 * MAX_TOPICS]), Topic.retired_at.is_(None))).all()
-    if len(found) > MAX_TOPICS:
-        raise Refused(_("Choose at most %(n)d topics.", n=MAX_TOPICS), "topics")
-    return list(found)
+def _former(viewer: Viewer, nonce: str) -> Entry | None:
+    """Return what this very form has already made."""
+    if not nonce:
+        return None
+    return db.session.scalar(select(Entry).where(Entry.author_id == viewer.id, Entry.nonce == nonce))
 
 
-def _check(body: str, pictures: Sequence[object]) -> None:
+def _check(body: str, photo_count: int) -> None:
     text = clean(body)
-    if not text and not pictures:
+    if not text and not photo_count:
         raise Refused(_("Write something or add a photo."), "body")
     if len(text) > BODY_LIMIT:
         raise Refused(_("The text is too long: %(n)d characters at most.", n=BODY_LIMIT), "body")
-    if len(pictures) > MAX_PHOTOS:
-        raise Refused(_("At most %(n)d photos.", n=MAX_PHOTOS), "photos")
-
-
-def discard_files(keys: Iterable[str]) -> None:
-    """Delete stored files whose rows were rolled back."""
-    for key in keys:
-        media().delete(key)
+    if photo_count > photos.MAX_PHOTOS:
+        raise Refused(_("At most %(n)d photos.", n=photos.MAX_PHOTOS), "photos")

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from app.activity import record
 from app.content.models import Bookmark, Comment, CommentLike, Entry, Reaction
 from app.database import insert_once, now
 from app.errors import Refused
 from app.extensions import db
+from app.people.models import City, Person, Store
 from app.people.sessions import Viewer
 
 COUNTS = {"like": Entry.like_count, "thanks": Entry.thanks_count}
 VERBS = {"like": "liked", "thanks": "thanked"}
+# A page of names; beyond that the count says enough.
+MOST_PEOPLE = 300
 
 
 def react(viewer: Viewer, entry: Entry, kind: str) -> None:
@@ -42,6 +45,27 @@ def keep(viewer: Viewer, entry: Entry) -> None:
 def unkeep(viewer: Viewer, entry: Entry) -> None:
     """Take an entry off the bookmarks."""
     db.session.execute(delete(Bookmark).where(*_of(Bookmark, entry, viewer)))
+
+
+def people_of(entry: Entry) -> dict[str, list[Any]]:
+    """Return who has reacted, as {kind: people with store and city}, the latest first; of many the last few hundred."""
+    rows = db.session.execute(
+        select(
+            Reaction.kind,
+            Person.id,
+            (Person.first_name + " " + Person.last_name).label("name"),
+            Person.photo_key,
+            Store.name.label("store_name"),
+            City.name.label("city_name"),
+        )
+        .join(Person, Person.id == Reaction.person_id)
+        .join(Store, Store.id == Person.store_id)
+        .join(City, City.id == Store.city_id)
+        .where(Reaction.entry_id == entry.id)
+        .order_by(Reaction.at.desc(), Reaction.person_id)
+        .limit(MOST_PEOPLE)
+    ).all()
+    return {kind: [row for row in rows if row.kind == kind] for kind in ("thanks", "like")}
 
 
 def like_comment(viewer: Viewer, comment: Comment) -> None:

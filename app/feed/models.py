@@ -1,5 +1,7 @@
 """A plain post: the kind of entry that has nothing of its own beside the spine."""
 
+from __future__ import annotations
+
 from app.content.models import Entry
 
 

@@ -230,6 +230,7 @@ def upgrade():
     )
     with op.batch_alter_table('entry', schema=None) as batch_op:
         batch_op.create_index('ix_entry_author', ['author_id', 'published_at', 'id'], unique=False)
+        batch_op.create_index('ix_entry_hidden', ['author_id'], unique=False, sqlite_where=sa.text('hidden_at IS NOT NULL'), postgresql_where=sa.text('hidden_at IS NOT NULL'))
         batch_op.create_index('ix_entry_pinned', ['pinned_at'], unique=False, sqlite_where=sa.text('pinned_at IS NOT NULL'), postgresql_where=sa.text('pinned_at IS NOT NULL'))
         batch_op.create_index('ix_entry_store', ['store_id', 'published_at', 'id'], unique=False)
         batch_op.create_index('ix_entry_stream', ['audience_id', 'published_at', 'id'], unique=False, sqlite_where=sa.text('published_at IS NOT NULL AND deleted_at IS NULL AND hidden_at IS NULL'), postgresql_where=sa.text('published_at IS NOT NULL AND deleted_at IS NULL AND hidden_at IS NULL'))

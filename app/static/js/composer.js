@@ -1,1 +1,0 @@
-// What helps while one writes: growing fields, drafts, names after "@", previews of photos.

@@ -1,0 +1,40 @@
+// What is typed is kept on the portal while one types, so that no lock, expiry or lost line eats it.
+const PAUSE = 1500;
+
+ritm.behaviour("draft", (form) => {
+  const said = form.querySelector("[data-said]");
+  let timer, sent, changed;
+
+  async function keep() {
+    clearTimeout(timer);
+    if (sent || !changed || !form.isConnected) return;
+    changed = false;
+    const fields = new FormData(form);
+    fields.delete("photos");
+    fields.append("form", form.dataset.form);
+    try {
+      const answer = await fetch("/drafts", { method: "POST", body: new URLSearchParams(fields), keepalive: true });
+      if (!answer.ok) throw new Error(answer.status);
+      if (said) said.textContent = form.dataset.kept;
+    } catch {
+      changed = true;
+      if (said) said.textContent = form.dataset.unkept;
+      timer = setTimeout(keep, 10 * PAUSE);
+    }
+  }
+
+  function note() {
+    changed = true;
+    clearTimeout(timer);
+    timer = setTimeout(keep, PAUSE);
+  }
+
+  form.addEventListener("input", note);
+  form.addEventListener("change", note);
+  form.addEventListener("submit", () => {
+    sent = true;
+    clearTimeout(timer);
+  });
+  for (const name of ["htmx:error", "htmx:response:error"]) form.addEventListener(name, () => (sent = false));
+  document.addEventListener("visibilitychange", () => document.hidden && keep());
+});
