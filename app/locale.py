@@ -1,10 +1,15 @@
 """Which language and which zone this request speaks: the person's own choice, else the portal's setting."""
 
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, session
+from flask_babel import get_translations
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 
 from app.extensions import babel
@@ -18,6 +23,24 @@ def init_app(app: Flask) -> None:
     folders = sorted(str(path) for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders) or "translations"
     babel.init_app(app, locale_selector=language, timezone_selector=lambda: zone().key)
+    app.context_processor(_words)
+
+
+def _words() -> dict[str, Any]:
+    """Return the words of one page: the catalogue is looked for once, not for each of a page's hundred sentences."""
+    catalogue = get_translations()
+
+    @pass_eval_context
+    def say(page: EvalContext, text: str, **values: Any) -> str:
+        words: str = catalogue.ugettext(text)
+        return (Markup(words) if page.autoescape else words) % values  # noqa: S704
+
+    @pass_eval_context
+    def count(page: EvalContext, singular: str, plural: str, num: int, **values: Any) -> str:
+        words: str = catalogue.ungettext(singular, plural, num)
+        return (Markup(words) if page.autoescape else words) % {"num": num, **values}  # noqa: S704
+
+    return {"_": say, "gettext": say, "ngettext": count}
 
 
 def language() -> str:

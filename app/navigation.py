@@ -1,6 +1,7 @@
 """The places of the frame: each package names its own, the frame shows those that the viewer may enter."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from flask import Flask, current_app, g, request, url_for
@@ -25,7 +26,7 @@ class Place(NamedTuple):
     @property
     def address(self) -> str:
         """Return the address of the place."""
-        return url_for(self.endpoint)
+        return _address(self.endpoint)
 
     @property
     def waiting(self) -> int:
@@ -62,3 +63,8 @@ def places(viewer: Viewer, group: str) -> list[Place]:
         for place in current_app.extensions["places"]
         if place.group == group and (not place.permissions or any(viewer.can(p) for p in place.permissions))
     ]
+
+
+@cache
+def _address(endpoint: str) -> str:
+    return url_for(endpoint)

@@ -1,13 +1,14 @@
 """Jinja filters and globals: ids of elements, icons, times as people say them, initials."""
 
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
 from flask import Flask, current_app
-from flask_babel import gettext
+from flask_babel import get_translations
 from markupsafe import Markup, escape
 
 from app.database import now
@@ -30,8 +31,12 @@ def dom_id(thing: Any, part: str = "") -> str:
 
 def icon(name: str, label: str = "", cls: str = "icon") -> Markup:
     """Return an icon of the sprite; without a label it is decoration and hidden from screen readers."""
+    return _icon(current_app.jinja_env.globals["asset"]("icons.svg"), name, label, cls)  # type: ignore[operator]
+
+
+@lru_cache(maxsize=1000)
+def _icon(sprite: str, name: str, label: str, cls: str) -> Markup:
     words = f'<span class="visually-hidden">{escape(label)}</span>' if label else ""
-    sprite = current_app.jinja_env.globals["asset"]("icons.svg")  # type: ignore[operator]
     return Markup(  # noqa: S704
         f'<svg class="{escape(cls)}" aria-hidden="true"><use href="{sprite}#{escape(name)}"/></svg>{words}'
     )
@@ -39,19 +44,30 @@ def icon(name: str, label: str = "", cls: str = "icon") -> Markup:
 
 def ago(moment: datetime) -> str:
     """Say how long ago something was, as short as a card has room for; dates in the viewer's zone."""
-    present = now()
-    seconds = int((present - moment).total_seconds())
-    if seconds < 60:
-        return gettext("just now")
-    if seconds < 3600:
-        return gettext("%(n)d min", n=seconds // 60)
-    here = zone()
-    local, today = moment.astimezone(here), present.astimezone(here).date()
-    if local.date() == today:
-        return gettext("today at %(time)s", time=f"{local:%H:%M}")
-    if local.date() == today - timedelta(days=1):
-        return gettext("yesterday at %(time)s", time=f"{local:%H:%M}")
-    return _day(local.date(), local.year != today.year, language())
+    return teller()(moment)
+
+
+def teller() -> Callable[[datetime], str]:
+    """Return `ago` for many moments: what it depends on is found out once."""
+    present, here, spoken = now(), zone(), language()
+    today = present.astimezone(here).date()
+    gettext = get_translations().ugettext
+
+    def say(moment: datetime) -> str:
+        seconds = int((present - moment).total_seconds())
+        if seconds < 60:
+            return str(gettext("just now"))
+        if seconds < 3600:
+            return gettext("%(n)d min") % {"n": seconds // 60}
+        local = moment.astimezone(here)
+        day = local.date()
+        if day == today:
+            return gettext("today at %(time)s") % {"time": f"{local:%H:%M}"}
+        if day == today - timedelta(days=1):
+            return gettext("yesterday at %(time)s") % {"time": f"{local:%H:%M}"}
+        return _day(day, day.year != today.year, spoken)
+
+    return say
 
 
 @lru_cache(maxsize=4000)

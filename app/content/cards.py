@@ -14,20 +14,20 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 from markupsafe import Markup
-from sqlalchemy import Row, and_, bindparam, func, literal, select, tuple_
+from sqlalchemy import Row, bindparam, func, literal, or_, select, tuple_
 
 from app.content import walk
-from app.content.audience import Audience
+from app.content.audience import Audience, holding
 from app.content.card_cache import Cache
 from app.content.card_parts import PHOTOS_SHOWN, Author, Parts, grid_of, parts_of
 from app.content.models import Bookmark, Entry, Reaction
 from app.content.nouns import BY_NAME
-from app.database import now
+from app.database import UTCDateTime, now
 from app.extensions import db
 from app.locale import language
 from app.people.models import Change, City, Store
 from app.people.sessions import Viewer
-from app.ui import ago, full_date
+from app.ui import ago, full_date, teller
 
 PAGE = 20
 # What a moderator has hidden stands so long on top of its author's stream, with the reason.
@@ -144,14 +144,27 @@ def _stream(dialect: str, older: bool) -> Any:
     return statement.order_by(Entry.published_at.desc(), Entry.id.desc()).limit(bindparam("limit"))
 
 
+@cache
+def _top() -> Any:
+    """Select what stands above a viewer's stream: his own that was hidden lately, then what is pinned."""
+    mine = Entry.author_id == bindparam("viewer_id")
+    seen = Entry.audience_id.in_(holding(bindparam("keys", expanding=True), bindparam("viewer_id")))
+    pinned = select(Entry.id).where(Entry.pinned_at.is_not(None), Entry.listed(), or_(seen, mine))
+    lately = Entry.hidden_at > bindparam("hidden_since", type_=UTCDateTime)
+    hidden = select(Entry.id).where(mine, lately, Entry.deleted_at.is_(None))
+    order = (Entry.hidden_at.is_(None), Entry.pinned_at.desc(), Entry.id.desc())
+    return _COLUMNS.where(Entry.id.in_(pinned.union_all(hidden))).order_by(*order).limit(10)
+
+
 def stream_of(viewer: Viewer, before: Position | None = None, size: int = PAGE) -> Page:
     """Read one page of everything that the viewer may see, newest first; see `walk` for why it is not `listed_for`.
 
     What is pinned stands above the first page and in no other place.
     """
     statement = _stream(db.session.get_bind().dialect.name, before is not None)
-    top = _top_rows(viewer) if before is None else ()
-    return _page(viewer, statement, walk.binds(viewer, size, before), size, before, top)
+    values = walk.binds(viewer, size, before)
+    top = _read(_top(), {**values, "hidden_since": now() - HIDDEN_ON_TOP}) if before is None else ()
+    return _page(viewer, statement, values, size, before, top)
 
 
 def listed_for(viewer: Viewer) -> Any:
@@ -184,7 +197,7 @@ def _page(
     top: Sequence[Row[Any]] | None = None,
 ) -> Page:
     """Read a page; `top` is what stands above it in a stream, None in other lists."""
-    rows = db.session.execute(statement, values).all()
+    rows = _read(statement, values)
     following = Position(rows[size - 1].published_at, rows[size - 1].id) if len(rows) > size else None
     shown = [row for row in rows[:size] if top is None or row.pinned_at is None]
     above = top or ()
@@ -199,14 +212,9 @@ def _page(
     )
 
 
-def _top_rows(viewer: Viewer) -> Sequence[Row[Any]]:
-    """Read what stands above the viewer's stream: his own that was hidden lately, then what is pinned."""
-    pinned = and_(Entry.pinned_at.is_not(None), Entry.listed(), Entry.seen_by(viewer))
-    hidden = and_(Entry.author_id == viewer.id, Entry.hidden_at > now() - HIDDEN_ON_TOP, Entry.deleted_at.is_(None))
-    chosen = select(Entry.id).where(pinned).union_all(select(Entry.id).where(hidden))
-    order = (Entry.hidden_at.is_(None), Entry.pinned_at.desc(), Entry.id.desc())
-    statement = _COLUMNS.where(Entry.id.in_(chosen)).order_by(*order).limit(10)
-    return db.session.execute(statement, {"viewer_id": viewer.id}).all()
+def _read(statement: Any, values: dict[str, Any]) -> Sequence[Row[Any]]:
+    """Read rows of columns by the connection, not the session: they need none of the bookkeeping of entities."""
+    return db.session.connection().execute(statement, values).all()
 
 
 def _seen_from(viewer: Viewer, rows: Sequence[Row[Any]], before: Position | None) -> int | None:
@@ -247,8 +255,8 @@ def whole(viewer: Viewer, row: Row[Any], topics: Sequence[Any]) -> Markup:
 
 def render(viewer: Viewer, rows: Sequence[Row[Any]]) -> list[Markup]:
     """Turn rows of card columns into cards, most of them from the cache."""
-    spoken = language()
-    keys = [(tuple(row), marks_of(viewer, row), spoken, ago(row.published_at), viewer.zone_name) for row in rows]
+    viewer, spoken, when = viewer.itself, language(), teller()
+    keys = [(tuple(row), marks_of(viewer, row), spoken, when(row.published_at), viewer.zone_name) for row in rows]
     found = [_cache.get(key) for key in keys]
     missing = [row for row, card in zip(rows, found, strict=True) if card is None]
     parts = parts_of(missing) if missing else None

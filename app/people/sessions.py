@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Index, String, select, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import UTCDateTime, in_passing, now
@@ -105,6 +105,11 @@ class Viewer:
     is_anonymous = False
 
     @property
+    def itself(self) -> Viewer:
+        """Return the viewer behind flask-login's `current_user`, which looks him up anew each time it is asked something."""
+        return self
+
+    @property
     def name(self) -> str:
         """Return the name as colleagues say it."""
         return f"{self.first_name} {self.last_name}".strip()
@@ -174,7 +179,8 @@ def end_sessions(person_id: int, cause: str, *, keep: int | None = None) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-_COLUMNS = (
+# Made once: putting a statement together takes longer than executing it.
+_BY_TOKEN = (
     select(
         Person.id,
         SignIn.id.label("session_id"),
@@ -205,6 +211,7 @@ _COLUMNS = (
     .join(Store, Store.id == Person.store_id)
     .join(City, City.id == Store.city_id)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .where(SignIn.token_hash == bindparam("token_hash"))
 )
 
 
@@ -213,7 +220,7 @@ def load_viewer(token: str) -> Viewer | None:
 
     One query; dismissal and the end of the session count from the very next request.
     """
-    rows = db.session.execute(_COLUMNS.where(SignIn.token_hash == hash_token(token))).all()
+    rows = db.session.connection().execute(_BY_TOKEN, {"token_hash": hash_token(token)}).all()
     if not rows:
         return None
     row = rows[0]
