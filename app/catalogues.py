@@ -19,8 +19,9 @@ ROOT = Path(__file__).resolve().parent
 LANGUAGE = "ru"
 # Stands in every header instead of the hour of the last run, which would make a change of each run.
 BORN = datetime(2026, 11, 1, tzinfo=UTC)
-METHODS = [("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
-OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+_JINJA = {"trimmed": "true", "newstyle_gettext": "true"}
+METHODS = [(f"templates/**.{kind}", "jinja2.ext:babel_extract") for kind in ("html", "txt")] + [("**.py", "python")]
+OPTIONS = {f"templates/**.{kind}": _JINJA for kind in ("html", "txt")}
 KEYWORDS = {
     "_": None,
     "_l": None,
@@ -43,6 +44,10 @@ SOURCES = (
     ("people/invitation", "sign_in"),
     ("people/session", "sign_in"),
     ("people/terminal", "sign_in"),
+    ("people/password", "sign_in"),
+    ("people/guess", "sign_in"),
+    ("people/badge", "sign_in"),
+    ("people/resets", "sign_in"),
 )
 
 translations = AppGroup("translations", help="Keep the Russian catalogues in step with the code.")

@@ -1,6 +1,6 @@
 """Every module with tables, imported so that migrations and tests see the whole schema."""
 
-from app import jobs
+from app import jobs, mail
 from app.activity import models as activity_models
 from app.content import audience
 from app.content import models as content_models
@@ -16,6 +16,7 @@ __all__ = [
     "feed_models",
     "imports",
     "jobs",
+    "mail",
     "people_models",
     "sessions",
 ]

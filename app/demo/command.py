@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 import time
 from datetime import timedelta
@@ -10,14 +9,13 @@ from datetime import timedelta
 import click
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from app.database import now
 from app.demo.filling import PASSWORD, PIN, fill, is_made
 from app.extensions import db
 from app.people.access import TerminalCode
+from app.people.codes import grouped
 from app.people.models import City, Person, Store
-from app.people.sessions import hash_token
 
 # A visitor of the demo may come back to the printed code after lunch.
 CODE_LIFETIME = timedelta(days=365)
@@ -54,15 +52,9 @@ def demo(people: int, posts: int) -> None:
 
 
 def _fresh_code() -> str:
-    """Return a new code for a terminal of the seller's store; the codes of former starts become void."""
-    store_id = db.session.scalar(select(Person.store_id).where(Person.login == "seller"))
-    db.session.execute(
-        update(TerminalCode)
-        .where(TerminalCode.created_by_id.is_(None), TerminalCode.used_at.is_(None))
-        .values(expires_at=now())
-    )
-    code = "".join(secrets.choice("0123456789") for _ in range(8))
-    db.session.add(TerminalCode(store_id=store_id, code_hash=hash_token(code), expires_at=now() + CODE_LIFETIME))
+    """Return a new code for a terminal of the seller's store; the code of the former start is void."""
+    store_id = db.session.execute(select(Person.store_id).where(Person.login == "seller")).scalar_one()
+    code = grouped(TerminalCode.make(store_id, None, CODE_LIFETIME).code)
     return code
 
 

@@ -13,7 +13,6 @@ from itertools import chain
 from typing import Any
 
 from sqlalchemy import func, insert, select, text
-from werkzeug.security import generate_password_hash
 
 from app.activity.models import Activity
 from app.content.audience import Audience, Group, GroupMember
@@ -35,6 +34,7 @@ from app.demo.life import Life, Post, Remark
 from app.demo.scenes import album
 from app.extensions import Base, db
 from app.people.models import Change, City, Person, RoleGrant, Store, Strength, log_change
+from app.people.passwords import hash_secret
 
 # The contract's word for every demo sign-in; no secret of anybody.
 PASSWORD = "demo"  # noqa: S105
@@ -104,7 +104,7 @@ def _insert(table: Any, rows: list[dict[str, Any]]) -> None:
 def _insert_people(company: Company, moment: datetime) -> None:
     """Insert cities, stores, people with their roles and strengths, and a hand-made group."""
     # Both secrets are the same for all and hashed once: hashing is made to be slow.
-    password, pin = generate_password_hash(PASSWORD), generate_password_hash(PIN)
+    password, pin = hash_secret(PASSWORD), hash_secret(PIN)
     towns = {shop.town.id: shop.town for shop in company.shops}
     _insert(City, [{"id": t.id, "name": t.name, "key": mention_key(t.name), "zone": t.zone.key} for t in towns.values()])
     _insert(

@@ -37,6 +37,17 @@ VERBS = {
     "person.photo_removed": _l("Photo taken away"),
     "role.granted": _l("Role given"),
     "role.taken": _l("Role taken away"),
+    "person.came_in": _l("Came in for the first time"),
+    "invitation.made": _l("Invitation made"),
+    "password.changed": _l("Password changed"),
+    "password.reset_given": _l("Code for a new password given"),
+    "pin.changed": _l("PIN changed"),
+    "badge.renewed": _l("New badge made"),
+    "session.ended": _l("Signed out on other devices"),
+    "terminal.code_issued": _l("Code for a terminal given"),
+    "terminal.enrolled": _l("Terminal enrolled"),
+    "terminal.renamed": _l("Terminal renamed"),
+    "terminal.revoked": _l("Terminal taken out of service"),
     "store.opened": _l("Store added"),
     "store.changed": _l("Store changed"),
     "store.closed": _l("Store closed"),
@@ -100,6 +111,7 @@ FIELDS = {
     "role": _l("Role"),
     "zone": _l("Time zone"),
     "is_office": _l("Head office"),
+    "terminal_name": _l("Name of the terminal"),
 }
 
 

@@ -113,6 +113,8 @@ class Person(Base):
     pin_hash: Mapped[str | None] = mapped_column(String(255))
     # Hash of the secret in the badge's QR code; a new badge makes the old one void.
     badge_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    # What the badge's secret is made from, together with the portal's key, so that its owner can print it again.
+    badge_nonce: Mapped[str | None] = mapped_column(String(32))
     locale: Mapped[str | None] = mapped_column(String(5))
     photo_key: Mapped[str | None] = mapped_column(String(120))
     about: Mapped[str] = mapped_column(Text, default="")

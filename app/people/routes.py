@@ -1,4 +1,4 @@
-"""Registers the blueprints of the people package."""
+"""Registers the blueprints of the people package and the places where they stand in the frame."""
 
 from typing import Any
 
@@ -6,13 +6,28 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.navigation import Place, register
-from app.people import directory_routes, employment_routes, log, profile_routes, role_routes, sign_in, store_routes
-from app.people.permissions import POSITION_NAMES, ROLE_HINTS, ROLE_NAMES, Position, Role
+from app.people import (
+    directory_routes,
+    employment_routes,
+    invitation_routes,
+    log,
+    profile_routes,
+    role_routes,
+    session_routes,
+    sign_in_routes,
+    store_routes,
+    terminal_admin_routes,
+    terminal_routes,
+)
+from app.people.permissions import POSITION_NAMES, ROLE_HINTS, ROLE_NAMES, Permission, Position, Role
+
+DOORS = (sign_in_routes, terminal_routes, terminal_admin_routes, invitation_routes, session_routes)
+PEOPLE = (directory_routes, employment_routes, profile_routes, role_routes, store_routes)
 
 
 def init_app(app: Flask) -> None:
     """Register every address of people, stores, sign-in and terminals."""
-    for part in (sign_in, directory_routes, employment_routes, profile_routes, role_routes, store_routes):
+    for part in (*DOORS, *PEOPLE):
         app.register_blueprint(part.bp)
     app.jinja_env.filters.update(
         position=position_words,
@@ -27,6 +42,8 @@ def init_app(app: Flask) -> None:
         app,
         Place("people.index", _l("People"), "people", 70),
         Place("stores.index", _l("Stores"), "store", 20, "more"),
+        Place("invitations.index", _l("Invitations"), "qr", 30, "manage", (Permission.INVITE,)),
+        Place("terminals.index", _l("Terminals"), "terminal", 40, "manage", (Permission.ENROL_TERMINAL,)),
     )
 
 

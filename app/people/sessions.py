@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Select, String, bindparam, func, or_, select, update
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.database import UTCDateTime, in_passing, now
 from app.extensions import Base, db
@@ -28,6 +28,8 @@ IDLE_ON_TERMINAL = timedelta(minutes=2)
 SEEN_EVERY = timedelta(minutes=5)
 SEEN_EVERY_ON_TERMINAL = timedelta(seconds=15)
 LIFETIME = timedelta(days=180)
+# So long after a sign-in with the password its owner is not asked for it again.
+PROVED_FOR = timedelta(minutes=15)
 
 
 class Terminal(Base):
@@ -62,8 +64,10 @@ class SignIn(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # "out", "idle", "replaced", "elsewhere", "dismissed", "password"
+    # "out", "idle", "replaced", "elsewhere", "dismissed", "password", "revoked"
     end_cause: Mapped[str] = mapped_column(String(20), default="")
+    # By what the person proved who he is: "password", "pin" or "link".
+    how: Mapped[str] = mapped_column(String(10), default="password")
 
     person: Mapped[Person] = relationship()
     terminal: Mapped[Terminal | None] = relationship()
@@ -73,6 +77,29 @@ class SignIn(Base):
         if self.ended_at is None:
             self.ended_at = now()
             self.end_cause = cause
+
+    @property
+    def is_proved(self) -> bool:
+        """Tell whether a password or a link opened the session just now, so that it need not be asked again."""
+        return self.how in ("password", "link") and self.created_at + PROVED_FOR > now()
+
+    @classmethod
+    def last_of(cls, person_id: int) -> Select[Any]:
+        """Select when a person was last seen on any device."""
+        return select(func.max(cls.seen_at)).where(cls.person_id == person_id)
+
+    @classmethod
+    def open_of(cls, person_id: int) -> Select[Any]:
+        """Select the sessions of a person that are still open, the last seen first; locked terminals are not."""
+        moment = now()
+        alive = or_(cls.terminal_id.is_(None), cls.seen_at > moment - IDLE_ON_TERMINAL - SEEN_EVERY_ON_TERMINAL)
+        return (
+            select(cls)
+            .options(joinedload(cls.terminal))
+            .where(cls.person_id == person_id, cls.ended_at.is_(None), cls.created_at > moment - LIFETIME, alive)
+            .order_by(cls.seen_at.desc(), cls.id.desc())
+            .limit(100)
+        )
 
 
 @dataclass(frozen=True, slots=False)
@@ -153,7 +180,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def open_session(person: Person, *, device: str, terminal: Terminal | None = None) -> str:
+def open_session(person: Person, *, device: str, terminal: Terminal | None = None, how: str = "password") -> str:
     """Add a session row and return the token for the cookie; on a terminal whoever was signed in before is out."""
     if terminal is not None:
         db.session.execute(
@@ -163,7 +190,13 @@ def open_session(person: Person, *, device: str, terminal: Terminal | None = Non
         )
     token = secrets.token_urlsafe(32)
     db.session.add(
-        SignIn(token_hash=hash_token(token), person_id=person.id, terminal_id=terminal and terminal.id, device=device[:120])
+        SignIn(
+            token_hash=hash_token(token),
+            person_id=person.id,
+            terminal_id=terminal and terminal.id,
+            device=device[:120],
+            how=how,
+        )
     )
     db.session.flush()
     return token

@@ -1,49 +1,140 @@
-"""Signing in and out with personnel number, e-mail or login and password."""
+"""Who somebody is: found by personnel number, e-mail or login, proved by a password, let in with a session of the browser.
 
-from flask import Blueprint, request, session
-from flask.typing import ResponseReturnValue
+The steps stand apart because each has a transaction of its own: finding takes no lock, the guess is counted before the
+secret is looked at, hashing holds nothing, and only letting in writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, NamedTuple
+
+from flask import request, session
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
-from werkzeug.security import check_password_hash
 
-from app import hx
+from app.database import reading
+from app.errors import Refused
 from app.extensions import db
-from app.guard import public
+from app.forms import tidy
+from app.people.devices import device_name
+from app.people.guesses import forgive, guess
 from app.people.models import Person
-from app.people.sessions import open_session
-
-bp = Blueprint("sign_in", __name__)
-
-
-@bp.get("/sign-in")
-@public
-def form() -> ResponseReturnValue:
-    """Show the sign-in page."""
-    return hx.page("sign_in/form.html", login="", error="")
+from app.people.names import number_key
+from app.people.passwords import fits
+from app.people.sessions import SignIn, hash_token, open_session
+from app.people.terminals import note_seen, terminal_here
 
 
-@bp.post("/sign-in")
-@public
-def create() -> ResponseReturnValue:
-    """Sign in and go where the person wanted to go."""
-    login = request.form.get("login", "").strip()
-    person = db.session.scalar(select(Person).where(or_(Person.login == login, Person.personnel_number == login)))
-    if (
-        person is None
-        or not person.password_hash
-        or not check_password_hash(person.password_hash, request.form.get("password", ""))
-    ):
-        return hx.page("sign_in/form.html", status=422, login=login, error=_("Wrong number or password."))
-    token = open_session(person, device=request.user_agent.string)
-    db.session.commit()
-    session.clear()
+class Known(NamedTuple):
+    """What signing in needs to know of a person."""
+
+    id: int
+    password_hash: str | None
+
+
+class Proof(NamedTuple):
+    """A password that was right: whose, against which hash, by which counted guess."""
+
+    person_id: int
+    password_hash: str | None
+    attempt_id: int
+
+
+def find(login: str) -> Known | None:
+    """Return whoever the words mean: 1146 and 01146 are one number, case does not matter in an e-mail."""
+    login = tidy(login)
+    with reading():
+        found = db.session.execute(_known_as(login)).all()
+        db.session.rollback()
+    if len(found) > 1:
+        raise Refused(_("Several colleagues share this e-mail. Sign in with your personnel number."), "login")
+    return Known(found[0].id, found[0].password_hash) if found else None
+
+
+def prove(login: str, password: str) -> Proof:
+    """Check a password; five wrong ones for one person close the door to that person's account for a while.
+
+    Somebody unknown takes as long and is answered the same.
+    """
+    known = find(login)
+    subject = password_subject(known.id) if known else f"password:?{hashlib.sha256(tidy(login).encode()).hexdigest()[:24]}"
+    hashed = known.password_hash if known else None
+    wrong = Refused(_("Number or password is wrong. Check the keyboard layout and Caps Lock."), "password")
+    attempt_id = guess(subject, lambda: fits(password, hashed), wrong)
+    return Proof(known.id if known else 0, hashed, attempt_id)
+
+
+def prove_again(person_id: int, password: str, field: str) -> int:
+    """Check the password of somebody who is signed in; counts as a guess like any other. Returns its id for `forgive`."""
+    with reading():
+        hashed = db.session.scalar(select(Person.password_hash).where(Person.id == person_id))
+        db.session.rollback()
+    wrong = Refused(_("This is not your password."), field)
+    return guess(password_subject(person_id), lambda: fits(password, hashed), wrong)
+
+
+def let_in(proof: Proof) -> str:
+    """Open a session for whoever proved a password; return the token for `enter`."""
+    person = db.session.get(Person, proof.person_id)
+    if person is None or person.password_hash != proof.password_hash:
+        # Changed while it was being checked.
+        raise Refused(_("Number or password is wrong. Check the keyboard layout and Caps Lock."), "password")
+    forgive(proof.attempt_id)
+    return open_here(person, "password")
+
+
+def open_here(person: Person, how: str) -> str:
+    """Open a session of this browser, which on an enrolled terminal locks by itself; the browser's former session ends."""
+    if not person.is_employed():
+        raise Refused(_("By the staff list you no longer work here. If that is wrong, ask your director or HR."))
+    end_former("replaced")
+    terminal = terminal_here()
+    if terminal is not None:
+        note_seen(terminal)
+    return open_session(person, device=device_name(request.user_agent.string), terminal=terminal, how=how)
+
+
+def end_former(cause: str) -> None:
+    """End the session that this browser's cookie names, whoever's it is."""
+    token = session.get("_user_id")
+    former = db.session.scalar(select(SignIn).where(SignIn.token_hash == hash_token(token))) if token else None
+    if former is not None:
+        former.end(cause)
+
+
+def enter(token: str) -> None:
+    """Put the token into a fresh cookie; call it after the commit. On a terminal the cookie ends with the browser."""
+    terminal = terminal_here()
+    leave()
     session["_user_id"] = token
-    session.permanent = True
-    return hx.go(hx.back("feed.index"))
+    session.permanent = terminal is None
+    if terminal is not None:
+        session["place"] = f"{terminal.store.name}, {terminal.store.city.name}"
+    db.session.rollback()
 
 
-@bp.post("/sign-out")
-def destroy() -> ResponseReturnValue:
-    """End the session."""
+def leave() -> None:
+    """Empty the cookie; only the language that was chosen on this browser stays."""
+    language = session.get("language")
     session.clear()
-    return hx.go("/sign-in")
+    if language:
+        session["language"] = language
+
+
+def password_subject(person_id: int) -> str:
+    """Return under what the guesses at a person's password are counted."""
+    return f"password:{person_id}"
+
+
+def _known_as(login: str) -> Any:
+    """Select those whom the words may mean; the e-mail of somebody dismissed counts only if nobody else has it."""
+    if "@" in login:
+        mine = Person.email == login.casefold()[:254]
+        employed = select(Person.id).where(mine, Person.employed())
+        return select(Person.id, Person.password_hash).where(mine, or_(Person.employed(), ~employed.exists())).limit(2)
+    key = number_key(login)[:40]
+    number = Person.number_key == key
+    named = Person.login == login.casefold()[:40]
+    taken = select(Person.id).where(number).exists()
+    return select(Person.id, Person.password_hash).where(or_(number, named & ~taken)).limit(2)

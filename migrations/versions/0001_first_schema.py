@@ -26,6 +26,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attempt'))
     )
     with op.batch_alter_table('attempt', schema=None) as batch_op:
+        batch_op.create_index('ix_attempt_at', ['at'], unique=False)
         batch_op.create_index('ix_attempt_subject', ['subject', 'at'], unique=False)
 
     op.create_table('audience',
@@ -57,6 +58,19 @@ def upgrade():
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.create_index('ix_job_due', ['failed_at', 'due_at'], unique=False)
 
+    op.create_table('letter',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('address', sa.String(length=254), nullable=False),
+    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('handed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('failed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('error', sa.String(length=80), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter'))
+    )
     op.create_table('people_group',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -115,6 +129,7 @@ def upgrade():
     sa.Column('password_hash', sa.String(length=255), nullable=True),
     sa.Column('pin_hash', sa.String(length=255), nullable=True),
     sa.Column('badge_hash', sa.String(length=64), nullable=True),
+    sa.Column('badge_nonce', sa.String(length=32), nullable=True),
     sa.Column('locale', sa.String(length=5), nullable=True),
     sa.Column('photo_key', sa.String(length=120), nullable=True),
     sa.Column('about', sa.Text(), nullable=False),
@@ -141,6 +156,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('nonce', sa.String(length=32), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=True),
@@ -315,6 +331,7 @@ def upgrade():
     op.create_table('terminal_code',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('store_id', sa.Integer(), nullable=False),
+    sa.Column('nonce', sa.String(length=32), nullable=False),
     sa.Column('code_hash', sa.String(length=64), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_by_id', sa.Integer(), nullable=True),
@@ -325,6 +342,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_terminal_code')),
     sa.UniqueConstraint('code_hash', name=op.f('uq_terminal_code_code_hash'))
     )
+    with op.batch_alter_table('terminal_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_terminal_code_store_id'), ['store_id'], unique=False)
+
     op.create_table('bookmark',
     sa.Column('entry_id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -415,6 +435,7 @@ def upgrade():
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('end_cause', sa.String(length=20), nullable=False),
+    sa.Column('how', sa.String(length=10), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_in_person_id_person')),
     sa.ForeignKeyConstraint(['terminal_id'], ['terminal.id'], name=op.f('fk_sign_in_terminal_id_terminal')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in')),
@@ -527,6 +548,7 @@ def downgrade():
         "topic",
         "people_group",
         "job",
+        "letter",
         "city",
         "audience",
         "attempt",
