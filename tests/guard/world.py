@@ -28,7 +28,7 @@ from app.extensions import Base, db
 from app.feed.models import Post
 from app.people import profiles
 from app.people.models import Person
-from app.people.sessions import Terminal, Viewer, load_viewer, open_session
+from app.people.sessions import Terminal, Viewer, hash_token, load_viewer, open_session
 from app.pictures import Picture, square, variants
 from tests.conftest import Answer, Client, Portal
 
@@ -111,6 +111,10 @@ class World:
         thing.strength = person.strengths[0].id
         thing.portrait = str(person.photo_key).rsplit("/", 1)[-1]
         thing.city = person.store.city_id
+        terminal = Terminal(store_id=person.store_id, token_hash=hash_token(f"terminal of {who}"))
+        db.session.add(terminal)
+        thing.session = session_of(open_session(person, device="Firefox 115"))
+        thing.terminal = terminal.id
         self.things[who] = thing
 
     def _receive(self, who: str) -> None:
@@ -210,6 +214,10 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
     "person_id": lambda world, thing, missing: MISSING if missing else thing.person,
     "store_id": lambda world, thing, missing: MISSING if missing else thing.store,
     "city_id": lambda world, thing, missing: MISSING if missing else thing.city,
+    "session_id": lambda world, thing, missing: MISSING if missing else thing.session,
+    "terminal_id": lambda world, thing, missing: MISSING if missing else thing.terminal,
+    "terminal.photo:name": lambda world, thing, missing: "0" * 32 if missing else thing.portrait,
+    "terminal.photo:size": lambda world, thing, missing: 96,
     "strength_id": lambda world, thing, missing: MISSING if missing else thing.strength,
     "content_helpers.photo:name": lambda world, thing, missing: "0" * 32 if missing else thing.photo,
     "content_helpers.photo:width": lambda world, thing, missing: thing.width,
@@ -219,6 +227,8 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
 # Arguments that name nobody's thing: words with one meaning for all.
 FIXED: dict[str, Callable[[Flask], list[str]]] = {
     "noun": lambda app: ["posts"],
+    # Nobody's: whose code it is, the tests of invitations ask.
+    "code": lambda app: ["ACEHACEHACEH"],
     "filename": lambda app: ["brand/icon-192.png"],
     "assets:name": lambda app: [next(name for name in app.extensions["assets"] if name.startswith("app-"))],
 }
@@ -234,6 +244,13 @@ FORMS: dict[str, dict[str, Any]] = {
     "moderation.decide_comment": {"reason": "Не по теме"},
     "frame.language": {"language": "en"},
     "sign_in.create": {"login": "01001", "password": "неверный"},
+    "sign_in.send_reset": {"login": "01001"},
+    "invitations.accept": {"password": "три слова вместе"},
+    "sessions.change_password": {"old": "неверный", "password": "три слова вместе"},
+    "sessions.set_pin": {"pin": "7391", "proof": "неверный"},
+    "terminal.create": {"code": "ACEH2345"},
+    "terminals.issue": {"store": "1"},
+    "terminals.rename": {"name": "Касса у входа"},
     "profile.save": {"about": "Люблю хрусталь", "locale": "ru"},
     "profile.change_photo": {"photo": lambda: (io.BytesIO(photograph()), "photo.jpg")},
     "profile.add_strength": {"strength": "Сервировка"},
@@ -265,6 +282,11 @@ def form_of(endpoint: str) -> dict[str, Any]:
 def is_public(app: Flask, endpoint: str) -> bool:
     """Tell whether strangers may reach an endpoint."""
     return endpoint == "static" or bool(getattr(app.view_functions[endpoint], "is_public", False))
+
+
+def session_of(token: str) -> int:
+    """Return the id of a session that was just opened, which is also flushed with everything else by now."""
+    return viewer_of(token).session_id
 
 
 def viewer_of(token: str) -> Viewer:
