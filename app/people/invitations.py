@@ -102,7 +102,7 @@ def make_link(viewer: Viewer, person: Person) -> AccessLink:
     """Make an invitation for somebody who never came in, else a link for a forgotten password."""
     kind = "invitation" if person.password_hash is None else "reset"
     link = AccessLink.make(person.id, kind, viewer.id)
-    log_change("invitation.made" if kind == "invitation" else "password.reset_given", person, actor_id=viewer.id)
+    log_change("invitation.made" if kind == "invitation" else "reset.made", person, actor_id=viewer.id)
     return link
 
 
