@@ -28,7 +28,7 @@ class Config:
         # How people reach the portal from outside; used in letters and QR codes.
         self.BASE_URL = os.environ.get("RITM_BASE_URL", "").rstrip("/")
         # How many proxies stand in front (nginx: 1). Nought: forwarded addresses are not believed.
-        self.PROXIES = int(os.environ.get("RITM_PROXIES", "0"))
+        self.PROXIES = int(os.environ.get("RITM_PROXIES") or 0)
         # The company's own name on the portal.
         self.BRAND = os.environ.get("RITM_BRAND", "Ритм")
         # The company's colour for main acts (#a3123a) and its logo (a file); empty: ruby and the goblet.
