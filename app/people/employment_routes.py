@@ -12,7 +12,7 @@ from app.guard import requires
 from app.people import employment, profiles, stores
 from app.people.models import Person
 from app.people.people_forms import DismissalForm, PersonForm, RehireForm
-from app.people.permissions import Permission
+from app.people.permissions import POSITION_NAMES, Permission, capital
 
 bp = Blueprint("staff", __name__)
 
@@ -108,6 +108,7 @@ def _person(person_id: int) -> Person:
 
 
 def _with_stores(form: PersonForm, person: Person | None = None) -> PersonForm:
+    form.position.choices = [(position.value, capital(str(name))) for position, name in POSITION_NAMES.items()]
     form.store_id.choices = stores.choices(person.store if person is not None else None)
     return form
 

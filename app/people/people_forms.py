@@ -9,7 +9,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.forms import Form, Line, Lines
 from app.locale import LANGUAGES
-from app.people.permissions import GRANTED_ROLES, POSITION_NAMES, ROLE_NAMES, Position
+from app.people.permissions import GRANTED_ROLES, ROLE_NAMES
 from app.people.profiles import ABOUT_LIMIT
 
 
@@ -31,7 +31,7 @@ class PersonForm(Form):
         description=_l("As the accounting writes it; the person signs in with it."),
     )
     store_id = SelectField(_l("Store"), coerce=int)
-    position = SelectField(_l("Position"), choices=[(position.value, POSITION_NAMES[position]) for position in Position])
+    position = SelectField(_l("Position"))
     position_title = Line(
         _l("Position in the staff list"), limit=120, description=_l("Shown instead of the general name, if you like.")
     )

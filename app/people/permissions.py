@@ -95,6 +95,11 @@ POSITION_NAMES = {
 }
 
 
+def capital(words: str) -> str:
+    """Begin words with a capital letter; the others stay, for HR is not Hr."""
+    return words[:1].upper() + words[1:]
+
+
 def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
     """Return everything that the holder of these roles may do."""
     return frozenset().union(*(PERMISSIONS[role] for role in roles))

@@ -19,7 +19,7 @@ from app.people import (
     terminal_admin_routes,
     terminal_routes,
 )
-from app.people.permissions import POSITION_NAMES, ROLE_HINTS, ROLE_NAMES, Permission, Position, Role
+from app.people.permissions import POSITION_NAMES, ROLE_HINTS, ROLE_NAMES, Permission, Position, Role, capital
 
 DOORS = (sign_in_routes, terminal_routes, terminal_admin_routes, invitation_routes, session_routes)
 PEOPLE = (directory_routes, employment_routes, profile_routes, role_routes, store_routes)
@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
         verb=log.verb_words,
         details=log.details,
         phone=phone_words,
-        capital=_capital,
+        capital=capital,
     )
     register(
         app,
@@ -50,7 +50,7 @@ def init_app(app: Flask) -> None:
 def position_words(person: Any) -> str:
     """Say what a person works as: the staff list's own words where it has any, with a capital letter."""
     words = person.position_title or str(POSITION_NAMES[Position(person.position)])
-    return _capital(words)
+    return capital(words)
 
 
 def role_words(role: str) -> str:
@@ -68,7 +68,3 @@ def phone_words(number: str) -> str:
     if number.startswith("+7") and len(number) == 12:
         return f"+7 {number[2:5]} {number[5:8]}-{number[8:10]}-{number[10:]}"
     return number
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
