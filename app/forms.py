@@ -7,10 +7,12 @@ has to think of it.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.errors import Refused
@@ -50,6 +52,11 @@ class Lines(TextAreaField):
 
     def __init__(self, label: Any = None, validators: Any = (), limit: int = 10_000, **kwargs: Any) -> None:
         super().__init__(label, [*validators, Length(max=limit)], **kwargs)
+
+
+def options(pairs: Iterable[tuple[Any, Any]], group: str | None = None) -> list[SelectChoice]:
+    """Return pairs of value and words as a select, a radio group or check boxes take them."""
+    return [SelectChoice(value, words, optgroup=group) for value, words in pairs]
 
 
 def tidy(text: str | None) -> str:

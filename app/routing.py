@@ -7,7 +7,12 @@ from app.content.nouns import KINDS
 
 
 class Id(IntegerConverter):
-    """An id in an address; what no column could hold is simply not found, instead of breaking the query."""
+    """An id in an address; what no column could hold is simply not found, instead of breaking the query.
+
+    The pattern says it, not `max`: a value refused only afterwards would be answered by 405 where another method exists.
+    """
+
+    regex = "[0-9]{1,9}"
 
     def __init__(self, map: Map, fixed_digits: int = 0, min: int | None = None, max: int | None = 2**31 - 1) -> None:
         super().__init__(map, fixed_digits, min, max)

@@ -8,6 +8,7 @@ from flask_login import current_user
 from app import hx
 from app.errors import Refused
 from app.extensions import db
+from app.forms import options
 from app.guard import requires
 from app.people import employment, profiles, stores
 from app.people.models import Person
@@ -108,8 +109,9 @@ def _person(person_id: int) -> Person:
 
 
 def _with_stores(form: PersonForm, person: Person | None = None) -> PersonForm:
-    form.position.choices = [(position.value, capital(str(name))) for position, name in POSITION_NAMES.items()]
-    form.store_id.choices = stores.choices(person.store if person is not None else None)
+    found = stores.choices(person.store if person is not None else None)
+    form.position.choices = options((position.value, capital(str(name))) for position, name in POSITION_NAMES.items())
+    form.store_id.choices = [option for city, pairs in found.items() for option in options(pairs, city)]
     return form
 
 

@@ -4,18 +4,18 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.forms import Form, Line, Lines
+from app.forms import Form, Line, Lines, options
 from app.locale import LANGUAGES
 from app.people.permissions import GRANTED_ROLES, ROLE_NAMES
 from app.people.profiles import ABOUT_LIMIT
 
 
-def needed(sentence: Any) -> InputRequired:
+def needed(sentence: Any) -> DataRequired:
     """Return the rule that a field must be filled in, with a sentence that says with what."""
-    return InputRequired(sentence)
+    return DataRequired(sentence)
 
 
 class PersonForm(Form):
@@ -61,7 +61,7 @@ class RolesForm(Form):
 
     roles = SelectMultipleField(
         _l("Roles"),
-        choices=[(role.value, ROLE_NAMES[role]) for role in GRANTED_ROLES],
+        choices=options((role.value, ROLE_NAMES[role]) for role in GRANTED_ROLES),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -88,7 +88,7 @@ class ProfileForm(Form):
     about = Lines(_l("About myself"), limit=ABOUT_LIMIT, description=_l("A few words for colleagues of other stores."))
     shows_phone = BooleanField(_l("Colleagues see my phone"))
     shows_email = BooleanField(_l("Colleagues see my e-mail"))
-    locale = RadioField(_l("Language"), choices=list(LANGUAGES.items()))
+    locale = RadioField(_l("Language"), choices=options(LANGUAGES.items()))
 
 
 class StrengthForm(Form):

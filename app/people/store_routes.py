@@ -8,6 +8,7 @@ from flask_login import current_user
 from app import hx
 from app.errors import Refused
 from app.extensions import db
+from app.forms import options
 from app.guard import requires
 from app.people import directory, stores
 from app.people.models import City, Store
@@ -146,12 +147,12 @@ def _city(city_id: int) -> City:
 
 
 def _with_cities(form: StoreForm) -> StoreForm:
-    form.city_id.choices = stores.city_choices()
+    form.city_id.choices = options(stores.city_choices())
     return form
 
 
 def _with_zones(form: CityForm, city: City | None) -> CityForm:
-    form.zone.choices = stores.zone_choices(city.zone if city is not None else "")
+    form.zone.choices = options(stores.zone_choices(city.zone if city is not None else ""))
     return form
 
 
