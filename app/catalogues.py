@@ -46,6 +46,7 @@ SOURCES = (
     ("people/terminal", "sign_in"),
     ("people/password", "sign_in"),
     ("people/guess", "sign_in"),
+    ("people/administrators", "sign_in"),
     ("people/badge", "sign_in"),
     ("people/resets", "sign_in"),
 )

@@ -6,7 +6,7 @@ Signed-out people get the sign-in page and nothing else, unless the endpoint say
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, abort, current_app, request, session
 from flask_login import current_user
@@ -107,7 +107,7 @@ def _check_signed_in() -> Response | None:
 def unauthorized() -> Response:
     """Send a stranger to the sign-in page and back afterwards to where he wanted to go."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" and not hx.is_fragment() else None
-    return hx.go("/sign-in" if wanted in (None, "/") else f"/sign-in?next={wanted}")
+    return hx.go("/sign-in" if wanted in (None, "/") else f"/sign-in?next={quote(wanted, safe='/')}")
 
 
 def _add_headers(answer: Response) -> Response:

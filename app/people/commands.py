@@ -1,4 +1,4 @@
-"""`flask people import` and `flask people export`: the staff list in and out without a browser."""
+"""`flask people import`, `export` and `administrator`: the staff list and the first way in without a browser."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -16,12 +17,13 @@ from app.database import reading
 from app.errors import Refused
 from app.extensions import db
 from app.people import import_words, staff_export
+from app.people.administrators import make_administrator
 from app.people.import_apply import Stale
 from app.people.import_compare import COUNTED, Comparison
 from app.people.import_runs import import_at_once
 from app.people.staff_list_file import NotAStaffList
 
-people = AppGroup("people", help="Staff list in and out.")
+people = AppGroup("people", help="Staff list in and out; the first administrator.")
 
 
 @people.command("import")
@@ -71,6 +73,28 @@ def export_list(as_json: bool, xlsx: Path | None) -> None:
         else:
             raise click.UsageError("--json or --xlsx FILE?")
         db.session.rollback()
+
+
+@people.command("administrator")
+@click.argument("number")
+@click.option("--name", default="", help="Full name as documents write it, for somebody not in the staff list yet.")
+@click.option("--email", default="", help="E-mail address, for a forgotten password.")
+@click.option("--city", default="Москва", show_default=True, help="City of the head office, where there is none yet.")
+@click.option("--office", default="Центральный офис", show_default=True, help="Name of the head office.")
+def administrator(number: str, name: str, email: str, city: str, office: str) -> None:
+    """Make somebody administrator by personnel number, and print a link of one use to come in with."""
+    try:
+        link = make_administrator(number, name, email, city, office)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    who, code, until = link.person.full_name, link.code, link.expires_at
+    db.session.commit()
+    base = current_app.config["BASE_URL"]
+    click.echo(_("%(name)s is administrator.", name=who))
+    click.echo(_("To come in, open this address once, until %(until)s:", until=f"{until:%d.%m.%Y %H:%M} UTC"))
+    click.echo(f"  {base}/i/{code}")
+    if not base:
+        click.echo(_("Put the address of the portal before it, or set RITM_BASE_URL."))
 
 
 def _numbers(comparison: Comparison) -> dict[str, Any]:
