@@ -37,7 +37,9 @@ def offered(viewer: Viewer, chosen: Collection[str] = ()) -> list[Section]:
     sections = [
         Section(_("Mine"), mine),
         Section(_("Positions and roles"), _positions()),
-        Section(_("Newcomers"), [Choice(f"newcomers:{days}", _newcomers(days)) for days in NEWCOMER_DAYS]),
+        Section(
+            _("Newcomers, hired in the last"), [Choice(f"newcomers:{days}", _newcomers(days)) for days in NEWCOMER_DAYS]
+        ),
         Section(_("Groups"), _groups()),
         Section(_("Cities"), _cities()),
         Section(_("Stores"), _stores()),
@@ -70,7 +72,7 @@ def _positions() -> list[Choice]:
 
 
 def _newcomers(days: int) -> str:
-    return ngettext("hired in the last %(num)d day", "hired in the last %(num)d days", days)
+    return ngettext("%(num)d day", "%(num)d days", days)
 
 
 def _groups() -> list[Choice]:

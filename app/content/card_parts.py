@@ -69,9 +69,8 @@ def grid_of(photos: Sequence[Any], most: int = PHOTOS_SHOWN) -> list[list[Tile]]
     tiles = [Tile(photo, number, _shape(photo)) for number, photo in enumerate(shown, 1)]
     if further:
         tiles[-1] = tiles[-1]._replace(further=further)
-    rows: list[list[Tile]] = []
-    while tiles:
-        size = _row_size(tiles)
+    rows = []
+    for size in _row_sizes(tiles):
         rows.append(tiles[:size])
         tiles = tiles[size:]
     return rows
@@ -82,12 +81,13 @@ def fit(widths: Sequence[int], wanted: int) -> int:
     return min((width for width in widths if width >= wanted), default=max(widths))
 
 
-def _row_size(tiles: Sequence[Tile]) -> int:
-    """Return how many photos stand in the first row: never one tall photo alone above others, never crumbs."""
-    if len(tiles) == 3:
-        together = sum(tile.shape for tile in tiles)
-        return 3 if together <= ROW_OF_THREE else 1 if tiles[0].shape >= 133 else 2
-    return {1: 1, 2: 2, 4: 2, 5: 2}.get(len(tiles), 3)
+def _row_sizes(tiles: Sequence[Tile]) -> list[int]:
+    """Return how many photos stand in each row: two or three, and of three a wide one by itself."""
+    count = len(tiles)
+    if count == 3:
+        return [3] if sum(tile.shape for tile in tiles) <= ROW_OF_THREE else [1, 2] if tiles[0].shape >= 133 else [2, 1]
+    pairs = {0: 0, 1: 2, 2: 1}[count % 3]
+    return [1] if count == 1 else [2] * pairs + [3] * ((count - 2 * pairs) // 3)
 
 
 def _shape(photo: Any) -> int:

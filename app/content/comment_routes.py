@@ -121,7 +121,7 @@ def delete(comment_id: int, verb: str) -> ResponseReturnValue:
     comment = _own(comment_id)
     (comments.delete_comment if verb == "delete" else comments.undelete_comment)(current_user, comment)
     db.session.commit()
-    return _comment(comment)
+    return _comment(comment, "content/_changed.html")
 
 
 @bp.post("/comments/<int:comment_id>/<any(like, unlike):verb>")
@@ -193,11 +193,11 @@ def _own(comment_id: int) -> Comment:
     return comment
 
 
-def _comment(comment: Comment) -> ResponseReturnValue:
+def _comment(comment: Comment, template: str = "content/_comment.html") -> ResponseReturnValue:
     if not hx.is_fragment():
         return hx.go(comment_address(comment))
     row = talk.comment_row(current_user, comment.id)
-    return hx.fragment("content/_comment.html", entry=comment.entry, row=row)
+    return hx.fragment(template, entry=comment.entry, row=row)
 
 
 def _refused(entry: Entry, typed: dict[str, Any], error: str) -> ResponseReturnValue:

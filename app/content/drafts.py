@@ -16,7 +16,7 @@ from app.extensions import db
 
 FORM = re.compile(r"/[a-z]+(/\d{1,10})?(/[a-z]+)?")
 # One's own forms only, and never a password.
-FIELDS = ("body", "audience", "topics", "photo", "parent", "mention", "reason", "text", "title")
+FIELDS = ("body", "audience", "topics", "photo", "dropped", "parent", "mention", "reason", "text", "title")
 MOST = 50
 KEPT_FOR = timedelta(days=30)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import ngettext
-from sqlalchemy import delete, or_, select
+from sqlalchemy import and_, delete, or_, select
 
 from app.content.audience import people_in
 from app.content.models import Comment, Entry, Mention
@@ -54,7 +54,7 @@ def unreached(viewer: Viewer, entry: Entry, body: str, picked: Iterable[int] = (
 
 
 def mentionable(viewer: Viewer, text: str) -> list[Any]:
-    """Return a few people whose first or last name begins with the text, colleagues of one's store first."""
+    """Return a few people whose first or last name begins with the text, colleagues of one's store and city first."""
     words = mention_key(text).split()[:2]
     if not words or len(words[0]) < 2:
         return []
@@ -69,7 +69,7 @@ def mentionable(viewer: Viewer, text: str) -> list[Any]:
         .join(Store, Store.id == Person.store_id)
         .join(City, City.id == Store.city_id)
         .where(Person.employed(now().date()), Person.id != viewer.id, *(_word(word) for word in words))
-        .order_by(Person.store_id != viewer.store_id, Person.name_key)
+        .order_by(Person.store_id != viewer.store_id, Store.city_id != viewer.city_id, Person.name_key)
         .limit(SUGGESTIONS)
     )
     return list(db.session.execute(statement).all())
@@ -90,11 +90,11 @@ def _outside(entry: Entry, person_ids: set[int]) -> list[Any]:
 
 
 def _word(word: str) -> Any:
+    """Return the condition that the last or the first name begins so; nobody is called by the middle name alone."""
     escaped = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    return or_(
-        Person.name_key.like(f"{escaped}%", escape="\\"),
-        Person.name_key.like(f"% {escaped}%", escape="\\"),
-    )
+    patterns = [f"{escaped}%", f"% {escaped}% %"]
+    first_name_last = and_(Person.middle_name == "", Person.name_key.like(f"% {escaped}%", escape="\\"))
+    return or_(*(Person.name_key.like(pattern, escape="\\") for pattern in patterns), first_name_last)
 
 
 def _resolve(keys: list[str], viewer: Viewer, picked: set[int]) -> dict[str, int]:

@@ -10,9 +10,9 @@ function notice(words) {
 
 document.addEventListener("htmx:error", ({ target }) => {
   const form = target.closest?.("form:not(#act)");
-  const words = notice(ritm.word("offline"));
+  const words = notice(ritm.word(form ? "offline" : "lost"));
   clear(form);
-  if (form) form.prepend(words);
+  if (form) (form.querySelector(".actions") || form).prepend(words);
   else document.getElementById("notices").replaceChildren(words);
 });
 

@@ -4,6 +4,9 @@ const MOST = 10;
 ritm.behaviour("photos", (field) => {
   const input = field.querySelector("[type=file]");
   const tiles = field.querySelector(".tiles");
+  // The browser's own field speaks the browser's language and shows what is no longer in it.
+  field.querySelector(".add-photos > span").hidden = false;
+  input.className = "visually-hidden";
   let queue = Promise.resolve();
   let waiting = 0;
 
