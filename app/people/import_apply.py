@@ -67,7 +67,7 @@ def apply(staff_import: StaffImport, actor_id: int | None) -> None:
             raise Stale
         _hire(hired, places)
         _change(changed, known, places)
-        _log(changes, actor_id)
+        _log(changes, known, actor_id)
     if had_administrators and not _administrators():
         raise Refused(_("This would dismiss the last administrator. Make somebody else administrator first."))
     staff_import.status = "applied"
@@ -91,7 +91,7 @@ def undo(staff_import: StaffImport, actor_id: int | None) -> None:
                 )
         hired = [change.person_id for change in changes if change.is_new]
         _change([change for change in changes if not change.is_new], known, places, back=True)
-        _log(changes, actor_id, back=True)
+        _log(changes, known, actor_id, back=True)
         _unhire(cast(list[int], hired))
     _remove_places(staff_import.places)
     if had_administrators and not _administrators():
@@ -239,7 +239,7 @@ def _end_access(ids: list[int]) -> None:
     db.session.execute(update(AccessLink).where(*still_good).values(revoked_at=now()))
 
 
-def _log(changes: Sequence[StaffImportChange], actor_id: int | None, back: bool = False) -> None:
+def _log(changes: Sequence[StaffImportChange], known: dict[int, Known], actor_id: int | None, back: bool = False) -> None:
     """Add a line to the log for each verb of each change, with the fields that it is about."""
     lines: list[dict[str, Any]] = []
     for change in changes:
@@ -254,7 +254,7 @@ def _log(changes: Sequence[StaffImportChange], actor_id: int | None, back: bool 
                     "verb": _log_verb(verb, change, back),
                     "subject_kind": "person",
                     "subject_id": change.person_id,
-                    "subject_name": f"{change.name}, {change.number}"[:200],
+                    "subject_name": f"{change.name}, {_number(change, known)}"[:200],
                     "details": {name: pair for name, pair in details.items() if name != "city" and any(pair)},
                 }
             )
@@ -274,6 +274,11 @@ def _told(fields: dict[str, Any], name: str) -> Any:
     if name == "store" and "store" in fields:
         return f"{fields['store']}, {fields['city']}"
     return fields.get(name)
+
+
+def _number(change: StaffImportChange, known: dict[int, Known]) -> str:
+    person = known.get(change.person_id or 0)
+    return person.personnel_number if person else str(change.after.get("personnel_number", change.number_key))
 
 
 def _refuse_if_built_on(staff_import: StaffImport) -> None:

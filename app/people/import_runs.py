@@ -26,7 +26,6 @@ from app.errors import Refused
 from app.extensions import db
 from app.jobs import later, task
 from app.media import drop, keep, media, new_key
-from app.people import import_words
 from app.people.import_apply import Stale, apply, history, undo
 from app.people.import_compare import COUNTED, Comparison, Staff, Terms, compare
 from app.people.imports import StaffImport, StaffImportChange
@@ -35,7 +34,7 @@ from app.people.names import tidy
 from app.people.permissions import Permission
 from app.people.staff_list import StaffList
 from app.people.staff_list_file import NotAStaffList, Row, StaffFile
-from app.people.staff_list_headings import Layout, is_complete, recognise
+from app.people.staff_list_headings import Layout, recognise
 
 PIECE = 1000
 # More would make the row itself heavy; the number of all is in the counts.
@@ -76,39 +75,12 @@ def read_again(staff_import: StaffImport, columns: dict[str, Any] | None = None)
     _later(read, staff_import.id)
 
 
-def change_terms(staff_import: StaffImport, on: date | None, absent: str) -> None:
-    """Compare anew with another day, or another answer to what becomes of absent people."""
-    read_again(staff_import)
-    staff_import.effective_on, staff_import.absent = on, absent
-
-
-def change_columns(staff_import: StaffImport, sheet: int, fields: dict[int, str]) -> None:
-    """Read the list anew with the columns as the user says they are."""
-    given = list(fields.values())
-    twice = next((name for name in given if given.count(name) > 1), None)
-    if twice:
-        raise Refused(_("Two columns are said to be the same: %(name)s.", name=import_words.COLUMNS[twice]), field="columns")
-    if not is_complete(fields):
-        raise Refused(_("Say which column holds the personnel number, and which the name."), field="columns")
-    read_again(staff_import, {"sheet": sheet, "fields": {str(at): name for at, name in fields.items()}})
-
-
-def confirm(staff_import: StaffImport, sure: bool = False) -> None:
+def confirm(staff_import: StaffImport) -> None:
     """Have the changes applied; the second press of the button does nothing."""
-    if staff_import.dismisses_many and not sure:
-        raise Refused(_("Many people are missing from this list. Confirm that they are to be dismissed."), field="sure")
     ready = (StaffImport.id == staff_import.id, StaffImport.status == "ready")
     begun = db.session.execute(update(StaffImport).where(*ready).values(status="applying", error="", touched_at=now()))
     if begun.rowcount:  # type: ignore[attr-defined]
         _later(apply_changes, staff_import.id)
-
-
-def restart(staff_import: StaffImport) -> None:
-    """Start the job again whose worker has not been heard of; one that still works on stops by itself."""
-    if not staff_import.is_running:
-        return
-    staff_import.touched_at = now()
-    _later(read if staff_import.status == "reading" else apply_changes, staff_import.id)
 
 
 def take_back(staff_import: StaffImport, actor_id: int) -> None:
@@ -146,11 +118,8 @@ def read(import_id: int) -> None:
         staff_import.status, staff_import.history = "ready", version
     except NotAStaffList as failed:
         db.session.rollback()
-        values: dict[str, Any] = {"status": "failed", "error": failed.code, "touched_at": now()}
-        if isinstance(failed.layout, Layout):
-            values["recognised"] = _recognised(failed.layout)
         mine = (StaffImport.id == import_id, StaffImport.attempt == attempt, StaffImport.status == "reading")
-        db.session.execute(update(StaffImport).where(*mine).values(values))
+        db.session.execute(update(StaffImport).where(*mine).values(status="failed", error=failed.code, touched_at=now()))
     except _Superseded:
         db.session.rollback()
 
@@ -294,41 +263,28 @@ def _fill(staff_import: StaffImport, comparison: Comparison, layout: Layout) -> 
     staff_import.counts = {name: comparison.counts[name] for name in COUNTED} | dict(comparison.counts)
     refused = comparison.refused[:KEPT_REFUSED]
     staff_import.refused = [{"row": row.row, "reason": row.reason, "text": row.text} for row in refused]
+    width = max((len(row) for row in layout.sheet.head), default=0)
     staff_import.recognised = {
-        **_recognised(layout),
+        "sheet": layout.sheet.at,
+        "sheet_name": layout.sheet.name,
+        "also": layout.also,
+        "left": layout.sheet.left,
+        "heading_row": layout.heading_row,
+        "columns": [
+            {
+                "at": at,
+                "heading": layout.headings[at][:120] if at < len(layout.headings) else "",
+                "field": layout.fields.get(at, ""),
+                "samples": layout.samples(at),
+            }
+            for at in range(width)
+        ],
+        "title_date": layout.title_date.isoformat() if layout.title_date else None,
         "new_stores": [list(place) for place in comparison.new_stores[:KEPT_PLACES]],
         "new_stores_count": len(comparison.new_stores),
         "strange_cities": sorted(set(comparison.strange_cities))[:KEPT_PLACES],
         "notes": [list(note) for note in comparison.notes],
     }
-
-
-def _recognised(layout: Layout) -> dict[str, Any]:
-    """Return what the page shows of how the file was understood."""
-    width = max((len(row) for row in layout.sheet.head), default=0)
-    columns = [
-        {
-            "at": at,
-            "letter": _letter(at + layout.sheet.left),
-            "heading": layout.headings[at][:120] if at < len(layout.headings) else "",
-            "field": layout.fields.get(at, ""),
-            "samples": layout.samples(at),
-        }
-        for at in range(width)
-    ]
-    return {
-        "sheet": layout.sheet.at,
-        "sheet_name": layout.sheet.name,
-        "also": layout.also,
-        "heading_row": layout.heading_row,
-        "columns": [column for column in columns if column["heading"] or column["field"] or column["samples"]],
-        "title_date": layout.title_date.isoformat() if layout.title_date else None,
-    }
-
-
-def _letter(column: int) -> str:
-    """Return a column's name as spreadsheets show it: A, B, … Z, AA."""
-    return (_letter(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
 
 
 def _locked(import_id: int) -> StaffImport | None:

@@ -1,0 +1,1 @@
+"""Documents against the code: what they promise exists, what exists is documented."""
