@@ -33,6 +33,8 @@ VERBS = {
     "person.dismissed": _l("Dismissed"),
     "person.rehired": _l("Taken on again"),
     "person.stayed": _l("Dismissal cancelled"),
+    "person.unhired": _l("Taking on undone"),
+    "person.restored": _l("Change undone"),
     "person.photo_changed": _l("Photo changed"),
     "person.photo_removed": _l("Photo taken away"),
     "role.granted": _l("Role given"),
@@ -64,12 +66,21 @@ VERBS = {
     "terminal.revoked": _l("Terminal switched off"),
     "import.applied": _l("Staff list applied"),
     "import.undone": _l("Staff list undone"),
+    "entry.hidden": _l("Post hidden"),
+    "entry.shown": _l("Post shown again"),
+    "entry.kept": _l("Report on a post: nothing wrong"),
+    "entry.reopened": _l("Report on a post opened again"),
+    "comment.hidden": _l("Comment hidden"),
+    "comment.shown": _l("Comment shown again"),
+    "comment.kept": _l("Report on a comment: nothing wrong"),
+    "comment.reopened": _l("Report on a comment opened again"),
     "entry.pinned": _l("Post pinned"),
     "entry.unpinned": _l("Post unpinned"),
     "topic.added": _l("Topic added"),
     "topic.renamed": _l("Topic renamed"),
     "topic.retired": _l("Topic taken out of the choice"),
     "topic.restored": _l("Topic offered again"),
+    "demo.made": _l("Demo company made"),
 }
 KINDS = {
     "person": _l("People"),
@@ -79,7 +90,9 @@ KINDS = {
     "staff_import": _l("Imports"),
     "terminal": _l("Terminals"),
     "entry": _l("Posts"),
+    "comment": _l("Comments"),
     "topic": _l("Topics"),
+    "demo": _l("Demo"),
 }
 FIELDS = {
     "personnel_number": _l("Personnel number"),
@@ -101,6 +114,8 @@ FIELDS = {
     "role": _l("Role"),
     "zone": _l("Time zone"),
     "is_office": _l("Head office"),
+    "changed": _l("Name"),
+    "reason": _l("Reason"),
     "terminal_name": _l("Name of the terminal"),
 }
 
