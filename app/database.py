@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, has_request_context, request
-from sqlalchemy import DateTime, Dialect, Engine, event, text, types
+from sqlalchemy import DateTime, Dialect, Engine, event, literal_column, text, types
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
@@ -109,9 +109,7 @@ def reading() -> Iterator[None]:
 
 def insert_once(table: Any, **values: Any) -> bool:
     """Insert a row unless its unique key is there already; tell whether it was new. Safe in a race on both databases."""
-    make = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    done = db.session.execute(make(table).values(**values).on_conflict_do_nothing())
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    return insert_all_once(table, [values]) == 1
 
 
 def one_at_a_time(what: str) -> None:
@@ -132,8 +130,9 @@ def insert_all_once(table: Any, rows: Sequence[Mapping[str, Any]]) -> int:
     make = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
     done = 0
     for start in range(0, len(rows), 1000):
-        chunk = make(table).values([dict(row) for row in rows[start : start + 1000]])
-        done += db.session.execute(chunk.on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined]
+        chunk = make(table).values([dict(row) for row in rows[start : start + 1000]]).on_conflict_do_nothing()
+        # What comes back is counted: with psycopg `rowcount` is -1 after an insert, which would read as "new".
+        done += len(db.session.execute(chunk.returning(literal_column("1"))).all())
     return done
 
 
