@@ -11,7 +11,8 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from app.demo.filling import PASSWORD, PIN, fill, is_made
+from app.demo.filling import fill, is_made
+from app.demo.staff import PASSWORD, PIN
 from app.extensions import db
 from app.people.access import TerminalCode
 from app.people.codes import grouped
@@ -33,8 +34,9 @@ WHO = {
 @click.command()
 @click.option("--people", default=450, show_default=True, help="How many people work in the chain.")
 @click.option("--posts", default=2400, show_default=True, help="How many posts they have written in two years.")
+@click.option("--pictures", type=int, help="How many different photos are drawn; all there are by default.")
 @with_appcontext
-def demo(people: int, posts: int) -> None:
+def demo(people: int, posts: int, pictures: int | None) -> None:
     """Make the demo company, unless it is there already, and print the demo sign-ins."""
     upgrade()
     if not is_made():
@@ -42,7 +44,7 @@ def demo(people: int, posts: int) -> None:
             raise click.ClickException("This database has people of its own; the demo company needs an empty one.")
         began = time.monotonic()
         click.echo("Making the demo company …", err=True)
-        fill(people=people, posts=posts, say=lambda words: click.echo(f"  {words}", err=True))
+        fill(people=people, posts=posts, pictures=pictures, say=lambda words: click.echo(f"  {words}", err=True))
         db.session.commit()
         click.echo(f"  done in {time.monotonic() - began:.0f} s", err=True)
     code = _fresh_code()
@@ -54,8 +56,7 @@ def demo(people: int, posts: int) -> None:
 def _fresh_code() -> str:
     """Return a new code for a terminal of the seller's store; the code of the former start is void."""
     store_id = db.session.execute(select(Person.store_id).where(Person.login == "seller")).scalar_one()
-    code = grouped(TerminalCode.make(store_id, None, CODE_LIFETIME).code)
-    return code
+    return grouped(TerminalCode.make(store_id, None, CODE_LIFETIME).code)
 
 
 def _table(code: str) -> str:

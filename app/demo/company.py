@@ -6,6 +6,7 @@ Everything is drawn from one seeded generator, and every date is counted back fr
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -300,7 +301,11 @@ def _describe(workers: list[Worker], rng: random.Random) -> None:
         if worker.position != Position.INTERN or worker.login:
             worker.strengths = rng.sample(strengths, rng.choice((1, 2, 2, 3)))
         if rng.random() < 0.6 or worker.login:
-            worker.about = rng.choice(abouts)
+            worker.about = GENDERED.sub(r"\2" if worker.female else r"\1", rng.choice(abouts))
+
+
+# <as a man says it|as a woman does>
+GENDERED = re.compile(r"<([^<>|]*)\|([^<>|]*)>")
 
 
 def lines(name: str) -> list[str]:

@@ -83,7 +83,7 @@ class Gallery:
 
 def store_portrait(worker: Worker) -> str:
     """Draw and store somebody's portrait; return its key."""
-    key = key_of("portrait", "portrait", worker.number)
+    key = key_of("avatar", "portrait", worker.number)
     for side, data in square(portrait(worker.female, f"{worker.number} {worker.name}")).items():
         media().put(file_key(key, side), data)
     return key

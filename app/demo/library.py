@@ -7,6 +7,8 @@
     >= by a colleague of the own store
     >> the author's reply to it
     >+ somebody else's reply to it
+    >! a comment that was complained about
+    ! a complaint    !! what the moderator wrote when hiding it
 
 A file is a theme; the comments that would fit any post of a theme stand in comments.txt.
 """
@@ -23,7 +25,8 @@ THEMES = (
     "windows", "selling", "care", "funny", "arrivals", "thanks", "questions", "packing", "holidays", "sport", "newcomers",
     "office", "directors", "store", "city", "learning",
 )  # fmt: skip
-SAID = re.compile(r">([=>+]?) ?(.*)")
+SAID = re.compile(r">([=>+!]?) ?(.*)")
+COMPLAINT = re.compile(r"(!!?) (.*)")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,19 @@ class Said:
     who: str
     is_reply: bool
     pattern: str
+    is_reported: bool = False
+
+
+@dataclass
+class Complaint:
+    """What somebody complained about, and how it ended: "open", "kept" or "hidden"."""
+
+    days_ago: int
+    reason: str
+    decision: str
+    of_comment: bool = False
+    text: str = ""
+    answer: str = ""
 
 
 @dataclass
@@ -52,6 +68,7 @@ class Text:
     # Written for one occasion: at most once in the demo's life.
     once: bool = False
     said: list[Said] = field(default_factory=list)
+    complaint: Complaint | None = None
 
     def fits(self, day: date) -> bool:
         """Tell whether the text may be written on a day."""
@@ -83,15 +100,28 @@ def _text(theme: str, number: int, block: str) -> Text:
     head, _, rest = block.partition("\n")
     body: list[str] = []
     said: list[Said] = []
+    complaints: dict[str, str] = {}
     for line in rest.split("\n"):
         if (match := SAID.fullmatch(line)) is not None:
-            who = {"": "other", "=": "mate", ">": "author", "+": "other"}[match[1]]
-            said.append(Said(who, match[1] in (">", "+"), match[2]))
+            who = {"=": "mate", ">": "author"}.get(match[1], "other")
+            said.append(Said(who, match[1] in (">", "+"), match[2], match[1] == "!"))
+        elif (match := COMPLAINT.fullmatch(line)) is not None:
+            complaints[match[1]] = match[2]
         elif not said:
             body.append(line)
     text = Text(theme, number, "\n".join(body).strip(), said=said)
-    for word in head.split():
-        _set(text, *word.partition("=")[::2])
+    words = dict(word.partition("=")[::2] for word in head.split())
+    if complaints:
+        text.complaint = Complaint(
+            int(words.pop("days")),
+            words.pop("reason"),
+            words.pop("decision"),
+            words.pop("of", "") == "comment",
+            complaints["!"],
+            complaints.get("!!", ""),
+        )
+    for name, value in words.items():
+        _set(text, name, value)
     return text
 
 

@@ -7,22 +7,21 @@ The newest posts are each written anew; older ones of a large demo share texts t
 from __future__ import annotations
 
 import random
-from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import NamedTuple
 
 from app.content.text import clean, excerpt, render
 from app.demo import library
 from app.demo.company import Company, Worker
+from app.demo.crowd import Crowd, Deck
 from app.demo.gallery import Gallery
 from app.demo.library import Said, Text
 from app.demo.scenes import SEASONS, Scene
 from app.demo.words import Writer, needs_store
-from app.people.permissions import Position, Role
 
 YEARS = timedelta(days=730)
 # Stores open at ten; people write before the first customers, in the afternoon and after the evening rush.
@@ -34,7 +33,8 @@ FRESH = 20_000
 LIVELY = ((0, 9), (1, 11), (2, 8))
 # So many of the newest posts have their photos: a demo should not fill a disk.
 PHOTOGRAPHED = 1200
-NEWCOMER_FOR = timedelta(days=45)
+# The first posts of today are so many minutes old, where it is daytime somewhere.
+JUST_NOW = (6, 24, 53)
 THANKED = frozenset({"care", "packing", "thanks", "learning", "windows", "questions"})
 
 
@@ -56,6 +56,7 @@ class Remark:
     body: Body
     parent: int | None = None
     likes: list[int] = field(default_factory=list)
+    is_reported: bool = False
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
 
@@ -89,9 +90,10 @@ class Life:
         self.gallery = gallery
         self.rng = rng
         self.texts = library.posts()
-        self.comments = {theme: _Deck(lines, rng) for theme, lines in library.comments().items()}
-        self.crowd = _Crowd(company)
+        self.comments = {theme: Deck(lines, rng) for theme, lines in library.comments().items()}
+        self.crowd = Crowd(company)
         self.used_at: dict[int, int] = {}
+        self.fitting: tuple[date, list[Text]] = (date.min, [])
         self.written: dict[tuple[object, ...], Body] = {}
         self.signed: set[tuple[int, int]] = set()
         self.made = 0
@@ -121,10 +123,15 @@ class Life:
                 continue
             for text in openings[2 * place % len(openings) :][:2]:
                 author = director if text.by[0] == "director" else self.company.by_login("editor")
-                days_ago = (today - shop.opened).days - (0 if author is director else 1)
+                days_ago = (today - shop.opened).days + (0 if author is director else 1)
                 found.setdefault(days_ago, []).append((text, author, days_ago, 10 * 60 + 25 + 7 * place))
         for text, days_ago in zip(library.posts(("pinned",)), (33, 5), strict=False):
             found.setdefault(days_ago, []).append((text, self.company.by_login("editor"), days_ago, 11 * 60 + 10))
+        for place, text in enumerate(library.posts(("moderation",))):
+            writer = self._author(text, today)
+            if text.complaint and writer:
+                days_ago = text.complaint.days_ago
+                found.setdefault(days_ago, []).append((text, writer, days_ago, 12 * 60 + 11 * place))
         return found
 
     def _written_for(self, text: Text, author: Worker, days_ago: int, minute: int) -> Post:
@@ -136,14 +143,24 @@ class Life:
 
     def _post(self, days_ago: int, place: int) -> Post:
         day = (self.moment - timedelta(days=days_ago)).date()
-        text = self._choose(day)
-        author = self._author(text, day)
-        at = self._now_or_never(author, place) if days_ago == 0 else None
-        if at is None:
+        text, author = self._choose_both(day)
+        at = None
+        if days_ago == 0 and place < len(JUST_NOW):
+            at = self.moment - timedelta(minutes=JUST_NOW[place] + self.rng.randint(0, 9), seconds=self.rng.randint(0, 59))
+            author = next(filter(partial(_is_open, at), (self._author(text, day) or author for _ in range(40))), author)
+        if at is None or not _is_open(at, author):
             at = self._moment_of(author, days_ago, self._minute())
-        self.used_at[id(text)] = self.made
         self.made += 1
         return self._finish(text, author, at, self.made)
+
+    def _choose_both(self, day: date) -> tuple[Text, Worker]:
+        """Choose a text and somebody who would write it."""
+        while True:
+            text = self._choose(day)
+            self.used_at[id(text)] = self.made
+            author = self._author(text, day)
+            if author is not None:
+                return text, author
 
     def _finish(self, text: Text, author: Worker, at: datetime, number: int) -> Post:
         fresh = number > self.posts - FRESH
@@ -172,12 +189,10 @@ class Life:
         return min(handful, key=lambda text: (self.used_at.get(id(text), -1), text.theme, text.number))
 
     def _fitting(self, day: date) -> list[Text]:
-        if getattr(self, "_fitting_day", None) != day:
-            self._fitting_day = day
-            # What belongs to the season comes up twice as often while the season lasts.
-            self._fitting_texts = [text for text in self.texts if text.fits(day)]
-            self._fitting_texts = [text for text in self._fitting_texts if not (text.once and id(text) in self.used_at)]
-        return self._fitting_texts
+        if self.fitting[0] != day:
+            fitting = [text for text in self.texts if text.fits(day) and not (text.once and id(text) in self.used_at)]
+            self.fitting = day, fitting
+        return self.fitting[1]
 
     def _write(self, text: Text, author: Worker, day: date, fresh: bool) -> Body:
         if fresh:
@@ -199,8 +214,8 @@ class Life:
 
     # Who writes, when, to whom
 
-    def _author(self, text: Text, day: date) -> Worker:
-        """Choose an author who works here on the day and has not written this text before."""
+    def _author(self, text: Text, day: date) -> Worker | None:
+        """Choose an author who works here on the day and has not written this text before; None if nobody would."""
         for attempt in range(30):
             kind = self.rng.choice(text.by)
             author = self.crowd.one(kind, day, self.rng)
@@ -209,7 +224,7 @@ class Life:
             if (author.id, id(text)) not in self.signed or attempt > 20 or self.posts > FRESH:
                 self.signed.add((author.id, id(text)))
                 return author
-        return self.company.by_login("director")
+        return None
 
     def _minute(self) -> int:
         """Return a minute of the day: before the doors open, around noon, towards the evening."""
@@ -229,15 +244,6 @@ class Life:
         day = here.date() - timedelta(days=days_ago)
         local = datetime.combine(day, time(minute // 60, minute % 60, self.rng.randint(0, 59)), zone)
         return local.astimezone(self.moment.tzinfo)
-
-    def _now_or_never(self, author: Worker, place: int) -> datetime | None:
-        """Let the first posts of today be minutes old, where it is daytime at the author's."""
-        at = self.moment - timedelta(
-            minutes=(6, 24, 53)[place % 3] + self.rng.randint(0, 9), seconds=self.rng.randint(0, 59)
-        )
-        local = at.astimezone(author.shop.town.zone)
-        awake = FIRST_MINUTE <= local.hour * 60 + local.minute <= LAST_MINUTE
-        return at if place < 3 and awake else None
 
     def _audience(self, text: Text, author: Worker) -> tuple[str, ...]:
         whom = self.rng.choice(text.to)
@@ -279,7 +285,8 @@ class Life:
 
     def _discuss(self, post: Post) -> None:
         """Add the comments written for this text, then a few that fit its theme."""
-        said: list[Said] = [one for one in post.text.said if one.is_reply or self.rng.random() < 0.85]
+        certain = post.text.complaint is not None
+        said: list[Said] = [one for one in post.text.said if certain or one.is_reply or self.rng.random() < 0.85]
         share = 1.0 if post.fresh else 0.25
         more = int(self.rng.expovariate(1 / (1.5 * share))) if not post.fresh or self.rng.random() < 0.75 else 0
         if not post.fresh and self.rng.random() > 0.35:
@@ -313,7 +320,9 @@ class Life:
         people = {"poster": post.author}
         if post.remarks:
             people["to"] = post.remarks[-1].author
-        remark = Remark(author, at, self._body(one.pattern, author, at.date(), **people), parent)
+        remark = Remark(
+            author, at, self._body(one.pattern, author, at.date(), **people), parent, is_reported=one.is_reported
+        )
         if post.fresh and self.rng.random() < 0.4:
             pool = self.crowd.audience(post.audience)
             likers = self.rng.sample(pool, min(len(pool), self.rng.choice((1, 1, 2, 3, 4))))
@@ -343,7 +352,9 @@ class Life:
         return local.astimezone(at.tzinfo)
 
     def _change(self, post: Post) -> None:
-        """Let authors correct and withdraw some of what they wrote."""
+        """Let authors correct and withdraw some of what they wrote; what was complained about stays as it is."""
+        if post.text.complaint is not None:
+            return
         if self.rng.random() < 0.05:
             post.edited_at = min(post.at + timedelta(minutes=self.rng.randint(2, 90)), self.moment)
         elif self.rng.random() < 0.008 and post.pinned_at is None:
@@ -386,6 +397,12 @@ def _plain(body: str) -> Body:
     return Body(body, render(body), excerpt(body), ())
 
 
+def _is_open(at: datetime, author: Worker) -> bool:
+    """Tell whether it is daytime at somebody's store."""
+    local = at.astimezone(author.shop.town.zone)
+    return FIRST_MINUTE <= local.hour * 60 + local.minute <= LAST_MINUTE
+
+
 def _when(post: Post) -> tuple[datetime, int]:
     return post.at, post.author.id
 
@@ -396,105 +413,3 @@ def _thread(remarks: list[Remark]) -> int | None:
         return None
     last = len(remarks) - 1
     return last if remarks[last].parent is None else remarks[last].parent
-
-
-class _Deck:
-    """Lines drawn without repeating one before the others have had their turn."""
-
-    def __init__(self, lines: list[str], rng: random.Random) -> None:
-        self.lines, self.rng = lines, rng
-        self.left: list[str] = []
-
-    def draw(self) -> str:
-        if not self.left:
-            self.left = self.rng.sample(self.lines, len(self.lines))
-        return self.left.pop()
-
-
-class _Crowd:
-    """The chain's people by what texts ask for: a position, an audience, a relation to somebody."""
-
-    def __init__(self, company: Company) -> None:
-        self.company = company
-        self.groups: dict[str, list[Worker]] = {}
-        for worker in company.workers:
-            for key in self._keys(worker):
-                self.groups.setdefault(key, []).append(worker)
-        self.weights = {key: list(accumulate(worker.eagerness for worker in group)) for key, group in self.groups.items()}
-        self.by_hiring = sorted(company.workers, key=lambda worker: (worker.hired, worker.id))
-        self.hirings = [worker.hired for worker in self.by_hiring]
-        self.audiences: dict[tuple[str, ...], list[Worker]] = {}
-        self.sums: dict[int, list[float]] = {}
-
-    @staticmethod
-    def _keys(worker: Worker) -> list[str]:
-        keys = ["everybody", f"city:{worker.shop.town.id}", f"store:{worker.shop.id}", f"position:{worker.position}"]
-        keys.append("office" if worker.shop.is_office else worker.position)
-        if worker.position == Position.DIRECTOR:
-            keys.append("role:director")
-        if worker.roles:
-            keys += worker.roles
-        if worker.login == "editor":
-            keys.append("portal")
-        if worker.number.endswith(("3", "7")) and worker.position != Position.INTERN:
-            keys.append("group:1")
-        return keys
-
-    def members(self, key: str) -> list[Worker]:
-        """Return the people of a key."""
-        return self.groups.get(key, [])
-
-    def one(self, kind: str, day: date, rng: random.Random) -> Worker | None:
-        """Return somebody of a kind, those who like to write more often."""
-        if kind == "newcomer":
-            fresh = self.by_hiring[bisect(self.hirings, day - NEWCOMER_FOR) : bisect(self.hirings, day)]
-            fresh = [worker for worker in fresh if not worker.shop.is_office]
-            return rng.choice(fresh) if fresh else None
-        group = self.groups.get(kind)
-        if not group:
-            return None
-        weights = self.weights[kind]
-        return group[bisect(weights, rng.random() * weights[-1], hi=len(group) - 1)]
-
-    def audience(self, keys: tuple[str, ...]) -> list[Worker]:
-        """Return the people whom any of the keys holds; newcomers by the day on which the demo is made."""
-        if keys not in self.audiences:
-            found = {worker.id: worker for key in keys for worker in self.groups.get(key, ())}
-            for key in keys:
-                if key.startswith("newcomers:"):
-                    since = self.hirings[-1] - timedelta(days=int(key.partition(":")[2]))
-                    found.update((worker.id, worker) for worker in self.by_hiring[bisect(self.hirings, since) :])
-            self.audiences[keys] = sorted(found.values(), key=lambda worker: worker.id)
-        return self.audiences[keys]
-
-    def eager(self, pool: list[Worker], rng: random.Random) -> Worker:
-        """Return somebody of a pool, those who like to write more often."""
-        sums = self.sums.get(id(pool))
-        if sums is None:
-            sums = self.sums[id(pool)] = list(accumulate(worker.eagerness for worker in pool))
-        return pool[bisect(sums, rng.random() * sums[-1], hi=len(pool) - 1)]
-
-    def director_of(self, shop_id: int) -> Worker | None:
-        """Return the director of a store."""
-        leading = [worker for worker in self.groups.get(f"store:{shop_id}", ()) if worker.position == Position.DIRECTOR]
-        return leading[0] if leading else None
-
-    def find(self, name: str, author: Worker, day: date, rng: random.Random) -> Worker:
-        """Return whom a slot of a text means."""
-        if name in (Role.EDITOR, Role.HR):
-            return self.company.by_login(name)
-        if name == "director":
-            leader = self.director_of(author.shop.id)
-            if leader is not None and leader is not author and leader.works_on(day):
-                return leader
-        if name == "far":
-            for _ in range(20):
-                worker = rng.choice(self.groups["everybody"])
-                if worker.shop.town is not author.shop.town and worker.works_on(day):
-                    return worker
-        mates = [
-            worker for worker in self.groups[f"store:{author.shop.id}"] if worker is not author and worker.works_on(day)
-        ]
-        if mates:
-            return rng.choice(mates)
-        return rng.choice([worker for worker in self.groups["everybody"] if worker is not author][:50])
