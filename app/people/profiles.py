@@ -69,7 +69,7 @@ def describe(person: Person, about: str, locale: str, shows_phone: bool, shows_e
 
 
 def change_photo(person: Person, files: Mapping[int, bytes]) -> None:
-    """Show another photo; the old files go once that is committed. Logged, since cards in caches show photos."""
+    """Show another photo; the old one is shown to nobody from the commit on. Logged, since cards in caches show photos."""
     _drop_files(person)
     person.photo_key = new_key("avatar")
     keep({f"{person.photo_key}-{size}.webp": data for size, data in files.items()})
