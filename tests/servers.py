@@ -145,6 +145,24 @@ class Gunicorn:
 
 
 @contextmanager
+def redis(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run a Redis that keeps nothing and yield its address and process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    program, port = shutil.which("redis-server"), free_port()
+    assert program is not None
+    server = subprocess.Popen(
+        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port, server)
+        yield f"redis://127.0.0.1:{port}/0", server
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@contextmanager
 def portal(environment: dict[str, str], workers: int = 2, log: Path | None = None) -> Iterator[str]:
     """Run the portal as a company would, by gunicorn with several processes, and yield its address."""
     server = Gunicorn(environment, workers, log)

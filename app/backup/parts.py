@@ -39,15 +39,18 @@ class Summed:
         self.passed = 0
 
     def write(self, data: bytes) -> int:
+        """Write through."""
         self._pass(data)
         return self.file.write(data)
 
     def read(self, size: int = -1) -> bytes:
+        """Read through."""
         data = self.file.read(size)
         self._pass(data)
         return data
 
     def tell(self) -> int:
+        """Return how many bytes have passed."""
         return self.passed
 
     def _pass(self, data: bytes) -> None:

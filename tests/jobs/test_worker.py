@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select, update
 
 from app import create_app
@@ -121,6 +123,7 @@ def test_many_workers_do_each_job_once(bare):
     assert sum(taken) == len(names)
 
 
+@pytest.mark.skipif(not shutil.which("redis-server"), reason="Redis is not installed")
 def test_jobs_travel_through_a_real_redis(bare, tmp_path):
     with servers.redis(tmp_path / "redis") as (address, server):
         sending = sender(bare, tmp_path, address)
