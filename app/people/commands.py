@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_migrate import upgrade
 
 from app.database import reading
 from app.errors import Refused
@@ -83,6 +84,7 @@ def export_list(as_json: bool, xlsx: Path | None) -> None:
 @click.option("--office", default="Центральный офис", show_default=True, help="Name of the head office.")
 def administrator(number: str, name: str, email: str, city: str, office: str) -> None:
     """Make somebody administrator by personnel number, and print a link of one use to come in with."""
+    upgrade()
     try:
         link = make_administrator(number, name, email, city, office)
     except Refused as refused:

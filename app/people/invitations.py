@@ -39,6 +39,16 @@ class Progress(NamedTuple):
     inside: int
     invited: int
 
+    @property
+    def missing(self) -> int:
+        """Return how many have neither come in nor an invitation."""
+        return self.people - self.inside - self.invited
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether somebody has not come in yet."""
+        return self.inside < self.people
+
 
 def reaches(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on stores whose people the viewer may invite: all of them, or a director's own."""
