@@ -40,9 +40,13 @@ class Place(NamedTuple):
 
     @property
     def is_current(self) -> bool:
-        """Tell whether the viewer is there, or on a page below it."""
-        address = self.address
-        return request.path == address or (address != "/" and request.path.startswith(f"{address}/"))
+        """Tell whether the viewer is there, or on a page below it that is no place of its own."""
+        here = [place.address for place in current_app.extensions["places"] if _is_below(request.path, place.address)]
+        return bool(here) and self.address == max(here, key=len)
+
+
+def _is_below(path: str, address: str) -> bool:
+    return path == address or (address != "/" and path.startswith(f"{address}/"))
 
 
 def init_app(app: Flask) -> None:

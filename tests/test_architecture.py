@@ -45,6 +45,7 @@ INDENTED = {
 }
 # Files over 300 lines, each with its reason. Shorten one and its line here must go.
 LONG: dict[str, str] = {
+    "app/people/sheets.py": "one file, because it runs by path, in a process that loads nothing of the portal",
     "app/content/models.py": "the whole spine on one page: the tables only make sense beside each other",
 }
 LONGEST_FILE = 300

@@ -21,7 +21,7 @@ from app.people import import_words, staff_export
 from app.people.administrators import make_administrator
 from app.people.import_apply import Stale
 from app.people.import_compare import COUNTED, Comparison
-from app.people.import_runs import import_at_once
+from app.people.import_jobs import import_at_once
 from app.people.staff_list_file import NotAStaffList
 
 people = AppGroup("people", help="Staff list in and out; the first administrator.")

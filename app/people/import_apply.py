@@ -1,7 +1,6 @@
-"""Apply the changes of a staff list and take them back, each as one transaction: all of it or nothing.
+"""Apply the changes of a staff list as one transaction: all of it or nothing.
 
 What the comparison saw must still be so: each person's fields are checked again, and that no other import came between.
-Undoing checks the same the other way round, and that nobody whom the import hired has done anything yet.
 """
 
 from __future__ import annotations
@@ -12,14 +11,14 @@ from typing import Any, cast
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Table, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Table, bindparam, delete, exists, func, insert, select, update
 
 from app.database import now
 from app.errors import Refused
-from app.extensions import Base, db
+from app.extensions import db
 from app.people.access import AccessLink
 from app.people.cities import known_city
-from app.people.import_compare import NO_CITY, Known, as_json, city_key, known_people, place_keys
+from app.people.import_staff import NO_CITY, Known, as_json, city_key, known_people, place_keys
 from app.people.imports import StaffImport, StaffImportChange
 from app.people.models import Change, City, Person, RoleGrant, Store, log_change
 from app.people.names import name_key, number_key, place_key
@@ -39,8 +38,6 @@ _LOGGED = {
     "dismissed": ("dismissed_on",),
     "updated": ("position_title", "hired_on", "dismissed_on", "phone", "email"),
 }
-# Rows that belong to an import itself or were made for somebody, not by him: they do not keep an import from being undone.
-_NOT_BUILT_ON = {"staff_import_change.person_id", "access_link.person_id"}
 
 
 class Stale(Exception):
@@ -57,18 +54,18 @@ def apply(staff_import: StaffImport, actor_id: int | None) -> None:
     """Do everything the import's changes say; raise Stale where they do not fit any more."""
     if staff_import.history != history():
         raise Stale
-    had_administrators = _administrators()
-    places = _Places(actor_id)
-    for changes in _batches(staff_import.id):
-        known = _known([change.person_id for change in changes if change.person_id])
+    had_administrators = administrators()
+    places = Places(actor_id)
+    for changes in batches(staff_import.id):
+        known = known_now([change.person_id for change in changes if change.person_id])
         hired = [change for change in changes if change.person_id is None]
         changed = [change for change in changes if change.person_id is not None]
-        if any(change.person_id not in known or not _fits(known[change.person_id], change.before) for change in changed):
+        if any(change.person_id not in known or not fits(known[change.person_id], change.before) for change in changed):
             raise Stale
         _hire(hired, places)
-        _change(changed, known, places)
-        _log(changes, known, actor_id)
-    if had_administrators and not _administrators():
+        write_changes(changed, known, places)
+        log_changes(changes, actor_id)
+    if had_administrators and not administrators():
         raise Refused(_("This would dismiss the last administrator. Make somebody else administrator first."))
     staff_import.status = "applied"
     staff_import.applied_at = now()
@@ -76,32 +73,7 @@ def apply(staff_import: StaffImport, actor_id: int | None) -> None:
     log_change("import.applied", staff_import, actor_id=actor_id, name=staff_import.file_name)
 
 
-def undo(staff_import: StaffImport, actor_id: int | None) -> None:
-    """Take everything back that an import did, unless something was built on it since."""
-    _refuse_if_built_on(staff_import)
-    had_administrators = _administrators()
-    places = _Places(actor_id)
-    for changes in _batches(staff_import.id):
-        known = _known([change.person_id for change in changes if change.person_id])
-        for change in changes:
-            if change.person_id is None or not _fits(known[change.person_id], change.after):
-                name = {"name": change.name}
-                raise Refused(
-                    _("%(name)s was changed since: what this list did can no longer be undone as a whole.", **name)
-                )
-        hired = [change.person_id for change in changes if change.is_new]
-        _change([change for change in changes if not change.is_new], known, places, back=True)
-        _log(changes, known, actor_id, back=True)
-        _unhire(cast(list[int], hired))
-    _remove_places(staff_import.places)
-    if had_administrators and not _administrators():
-        raise Refused(_("Without this import nobody would be administrator. Make somebody else administrator first."))
-    staff_import.status = "undone"
-    staff_import.undone_at = now()
-    log_change("import.undone", staff_import, actor_id=actor_id, name=staff_import.file_name)
-
-
-class _Places:
+class Places:
     """Finds stores by their names, and opens those that are not there yet."""
 
     def __init__(self, actor_id: int | None) -> None:
@@ -147,7 +119,8 @@ class _Places:
         return self._cities[key]
 
 
-def _batches(import_id: int) -> Iterator[Sequence[StaffImportChange]]:
+def batches(import_id: int) -> Iterator[Sequence[StaffImportChange]]:
+    """Yield the changes of an import some hundred at a time, in the order of the list."""
     last = 0
     while True:
         statement = select(StaffImportChange).where(StaffImportChange.import_id == import_id, StaffImportChange.id > last)
@@ -161,18 +134,18 @@ def _batches(import_id: int) -> Iterator[Sequence[StaffImportChange]]:
             db.session.expunge(change)
 
 
-def _known(ids: list[int]) -> dict[int, Known]:
+def known_now(ids: list[int]) -> dict[int, Known]:
     """Read people as they are now; on PostgreSQL their rows are locked until the end."""
     people = known_people().where(Person.id.in_(ids)).with_for_update(of=Person)
     return {row.id: Known(*row.t) for row in db.session.execute(people)}
 
 
-def _fits(known: Known, fields: dict[str, Any]) -> bool:
+def fits(known: Known, fields: dict[str, Any]) -> bool:
     """Tell whether a person still is what a change says."""
     return all(as_json(getattr(known, name)) == value for name, value in fields.items())
 
 
-def _hire(changes: list[StaffImportChange], places: _Places) -> None:
+def _hire(changes: list[StaffImportChange], places: Places) -> None:
     keys = [change.number_key for change in changes]
     if db.session.scalar(select(exists().where(Person.number_key.in_(keys)))):
         raise Stale
@@ -185,7 +158,7 @@ def _hire(changes: list[StaffImportChange], places: _Places) -> None:
         change.person_id = ids[change.number_key]
 
 
-def _change(changes: list[StaffImportChange], known: dict[int, Known], places: _Places, back: bool = False) -> None:
+def write_changes(changes: list[StaffImportChange], known: dict[int, Known], places: Places, back: bool = False) -> None:
     """Write the whole row of each changed person: one prepared statement for a batch."""
     today, gone, returned = now().date().isoformat(), [], []
     rows: list[dict[str, Any]] = []
@@ -218,7 +191,7 @@ _FIELDS = (
 )
 
 
-def _columns(fields: dict[str, Any], places: _Places) -> dict[str, Any]:
+def _columns(fields: dict[str, Any], places: Places) -> dict[str, Any]:
     """Return the columns of a person for the fields of a change."""
     columns = {name: value for name, value in fields.items() if name not in ("city", "store", "store_id")}
     for name in _DAYS:
@@ -239,7 +212,7 @@ def _end_access(ids: list[int]) -> None:
     db.session.execute(update(AccessLink).where(*still_good).values(revoked_at=now()))
 
 
-def _log(changes: Sequence[StaffImportChange], known: dict[int, Known], actor_id: int | None, back: bool = False) -> None:
+def log_changes(changes: Sequence[StaffImportChange], actor_id: int | None, back: bool = False) -> None:
     """Add a line to the log for each verb of each change, with the fields that it is about."""
     lines: list[dict[str, Any]] = []
     for change in changes:
@@ -254,7 +227,7 @@ def _log(changes: Sequence[StaffImportChange], known: dict[int, Known], actor_id
                     "verb": _log_verb(verb, change, back),
                     "subject_kind": "person",
                     "subject_id": change.person_id,
-                    "subject_name": f"{change.name}, {_number(change, known)}"[:200],
+                    "subject_name": f"{change.name}, {change.number}"[:200],
                     "details": {name: pair for name, pair in details.items() if name != "city" and any(pair)},
                 }
             )
@@ -276,59 +249,7 @@ def _told(fields: dict[str, Any], name: str) -> Any:
     return fields.get(name)
 
 
-def _number(change: StaffImportChange, known: dict[int, Known]) -> str:
-    person = known.get(change.person_id or 0)
-    return person.personnel_number if person else str(change.after.get("personnel_number", change.number_key))
-
-
-def _refuse_if_built_on(staff_import: StaffImport) -> None:
-    later = (StaffImport.status == "applied", StaffImport.applied_at > staff_import.applied_at)
-    if name := db.session.scalar(select(StaffImport.file_name).where(*later).limit(1)):
-        raise Refused(_("The list «%(name)s» was applied after this one. Undo that first.", name=name))
-    hired = _hired_by(staff_import.id)
-    people = select(Person.last_name, Person.first_name).join(hired, hired.c.person_id == Person.id).limit(1)
-    signs = [people.where(or_(Person.password_hash.is_not(None), Person.pin_hash.is_not(None)))]
-    signs += [people.join(c.table, c == Person.id) for c in references("person") if str(c) not in _NOT_BUILT_ON]
-    for sign in signs:
-        if person := db.session.execute(sign).first():
-            name = f"{person.last_name} {person.first_name}"
-            raise Refused(_("%(name)s, taken on by this list, already uses the portal: it stays as it is.", name=name))
-
-
-def references(table: str) -> list[Any]:
-    """Return every column of the schema that refers to a table."""
-    return [
-        column
-        for other in Base.metadata.sorted_tables
-        for column in other.columns
-        for key in column.foreign_keys
-        if key.column.table.name == table
-    ]
-
-
-def _hired_by(import_id: int) -> Any:
-    new = (StaffImportChange.import_id == import_id, StaffImportChange.is_new.is_(True))
-    return select(StaffImportChange.person_id).where(*new).subquery("hired")
-
-
-def _unhire(ids: list[int]) -> None:
-    if ids:
-        db.session.execute(update(StaffImportChange).where(StaffImportChange.person_id.in_(ids)).values(person_id=None))
-        db.session.execute(delete(AccessLink).where(AccessLink.person_id.in_(ids)))
-        db.session.execute(delete(Person).where(Person.id.in_(ids)))
-
-
-def _remove_places(added: dict[str, list[int]]) -> None:
-    """Remove the stores and cities that the import added, unless something else has come to them since."""
-    for model, ids in ((Store, added.get("stores", [])), (City, added.get("cities", []))):
-        for start in range(0, len(ids), BATCH):
-            some = ids[start : start + BATCH]
-            used: set[int] = set()
-            for column in references(model.__tablename__):
-                used.update(db.session.scalars(select(column).where(column.in_(some)).distinct()))
-            db.session.execute(delete(model).where(model.id.in_([id for id in some if id not in used])))
-
-
-def _administrators() -> int:
+def administrators() -> int:
+    """Count those who work here and may administer; the portal must never be left without."""
     held = select(func.count()).select_from(RoleGrant).join(Person, Person.id == RoleGrant.person_id)
     return int(db.session.scalar(held.where(RoleGrant.role == Role.ADMINISTRATOR, Person.employed())) or 0)

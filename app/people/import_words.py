@@ -1,6 +1,17 @@
 """What an import says: why a file or a row is refused, in sentences that tell what to do."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from babel.dates import format_date
 from flask_babel import lazy_gettext as _l
+
+from app.locale import language
+from app.people.import_staff import NO_CITY
+from app.people.permissions import POSITION_NAMES, Position
 
 # Why a row is refused, in the words of a table.
 REASONS = {
@@ -17,7 +28,7 @@ REASONS = {
 }
 ADVICE = {
     "no_number": _l("Give the person a number in the accounting, or leave him out."),
-    "number_twice": _l("Two people share a number: correct one of them. The first was taken in."),
+    "number_twice": _l("Two people share a number: correct one of them. One row was taken in."),
     "impossible_date": _l("There is no such day: correct it."),
     "hired_in_future": _l("Check the year of the first day."),
     "dismissed_before_hired": _l("The day of dismissal is before the first day: correct one of them."),
@@ -55,12 +66,12 @@ NOTES = {
 }
 # What a change is called: as a table, and beside a person.
 KINDS = {
-    "hired": _l("Taken on"),
-    "moved": _l("Moved to another store"),
+    "hired": _l("Hired"),
+    "moved": _l("Moved"),
     "renamed": _l("Renamed"),
     "promoted": _l("Promoted"),
     "reassigned": _l("Other position"),
-    "dismissed": _l("Dismissed"),
+    "dismissed": _l("Let go"),
     "updated": _l("Other details"),
 }
 COLUMNS = {
@@ -81,3 +92,74 @@ COLUMNS = {
     "kind": _l("main or second job"),
 }
 CITY_NOT_STATED = _l("City not stated")
+FIELDS = {
+    "hired_on": _l("hired on"),
+    "dismissed_on": _l("dismissed on"),
+    "position_title": _l("position"),
+    "phone": _l("phone"),
+    "email": _l("e-mail"),
+}
+_NAMES = ("last_name", "first_name", "middle_name")
+
+
+class Said(NamedTuple):
+    """One thing that changes, in words; `before` is empty where there was nothing."""
+
+    label: str
+    before: str
+    after: str
+
+
+def said(change: Any, kind: str) -> list[Said]:
+    """Say what a change does, as far as it belongs to a kind."""
+    return [words for words in _said(change, kind) if words.before or words.after]
+
+
+def _said(change: Any, kind: str) -> Iterator[Said]:
+    before, after = change.before, change.after
+    if kind == "hired" and change.is_new:
+        yield Said("", "", " · ".join(filter(None, (_place(after), _position(after)))))
+        yield Said(str(FIELDS["hired_on"]), "", day(after.get("hired_on")))
+        yield Said(str(FIELDS["dismissed_on"]), "", day(after.get("dismissed_on")))
+    elif kind == "hired":
+        yield Said(str(FIELDS["dismissed_on"]), day(before.get("dismissed_on")), "—")
+    elif kind == "moved":
+        yield Said("", _place(before), _place(after))
+    elif kind == "renamed":
+        parts = [name for name in _NAMES if name in after]
+        yield Said("", " ".join(before[name] for name in parts), " ".join(after[name] for name in parts))
+    elif kind in ("promoted", "reassigned"):
+        yield Said("", _position(before), _position(after))
+    elif kind == "dismissed":
+        yield Said("", "", day(after.get("dismissed_on")))
+    else:
+        for name, label in FIELDS.items():
+            if name in after:
+                yield Said(str(label), _value(name, before.get(name)), _value(name, after[name]))
+
+
+def day(text: Any) -> str:
+    """Say a day that a change keeps as text."""
+    if isinstance(text, str):
+        text = date.fromisoformat(text) if text else None
+    return format_date(text, "d MMMM y", locale=language()) if text else ""
+
+
+def place(city: str, store: str) -> str:
+    """Say a store with its city."""
+    return f"{store}, {CITY_NOT_STATED if city == NO_CITY else city}"
+
+
+def _value(name: str, value: Any) -> str:
+    return day(value) if name.endswith("_on") else str(value or "")
+
+
+def _place(fields: dict[str, Any]) -> str:
+    return place(fields["city"], fields["store"]) if "store" in fields else ""
+
+
+def _position(fields: dict[str, Any]) -> str:
+    """Say a position in the list's own words; where only they are unknown, in the portal's."""
+    if title := fields.get("position_title"):
+        return str(title)
+    return str(POSITION_NAMES[Position(fields["position"])]) if fields.get("position") else ""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, Select, String, cast, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.database import UTCDateTime, now
 from app.extensions import Base
 from app.people.models import Person
+
+STUCK_AFTER = timedelta(minutes=1)
+# So many may leave within a month without anybody wondering.
+FEW = 5
 
 
 class StaffImport(Base):
@@ -59,6 +63,35 @@ class StaffImport(Base):
 
     uploaded_by: Mapped[Person | None] = relationship()
 
+    @property
+    def is_running(self) -> bool:
+        """Tell whether a job has it in hand."""
+        return self.status in ("reading", "applying")
+
+    @property
+    def seems_stuck(self) -> bool:
+        """Tell whether its job has not been heard of for so long that it had better be started again."""
+        return self.is_running and now() - self.touched_at > STUCK_AFTER
+
+    @property
+    def percent(self) -> int:
+        """Return how much of the file has been read."""
+        return min(100, self.rows_done * 100 // self.rows_total) if self.rows_total else 0
+
+    @property
+    def dismisses_many(self) -> bool:
+        """Tell whether so many people are missing from the list that one had better ask whether it is whole."""
+        if self.absent != "dismiss":
+            return False
+        missing, everybody = self.counts.get("absent_here", 0), self.counts.get("people", 0)
+        return missing > FEW and missing * 10 > everybody
+
+    @classmethod
+    def latest(cls, before: int | None = None) -> Select[Any]:
+        """Select the imports, newest first, with who uploaded them."""
+        statement = select(cls).options(joinedload(cls.uploaded_by)).order_by(cls.id.desc())
+        return statement if before is None else statement.where(cls.id < before)
+
 
 class StaffImportChange(Base):
     """What an import changes for one person: the fields before and after, enough to undo it."""
@@ -73,9 +106,17 @@ class StaffImportChange(Base):
     row: Mapped[int | None]
     # Somebody who was not in the portal at all.
     is_new: Mapped[bool] = mapped_column(default=False)
+    # The number as it is written, and as comparison sees it.
+    number: Mapped[str] = mapped_column(String(40))
     number_key: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(250))
     # ["moved", "promoted"]
     verbs: Mapped[list[str]] = mapped_column(JSON)
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    @classmethod
+    def of_kind(cls, import_id: int, kind: str, after: int = 0) -> Select[Any]:
+        """Select the changes of an import that have a verb, in the order of the list; somebody may be in two kinds."""
+        has_verb = cast(cls.verbs, String).like(f'%"{kind}"%')
+        return select(cls).where(cls.import_id == import_id, has_verb, cls.id > after).order_by(cls.id)

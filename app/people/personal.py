@@ -107,6 +107,7 @@ HIDDEN: dict[str, Use] = {
     "staff_import_change.after": Use(DELETE, True, "goes with its row"),
     "staff_import_change.before": Use(DELETE, True, "goes with its row"),
     "staff_import_change.name": Use(DELETE, True, "goes with its row"),
+    "staff_import_change.number": Use(DELETE, False, "goes with its row"),
     "staff_import_change.number_key": Use(DELETE, False, "goes with its row"),
 }
 

@@ -9,6 +9,7 @@ from app.navigation import Place, register
 from app.people import (
     directory_routes,
     employment_routes,
+    import_routes,
     invitation_routes,
     log,
     profile_routes,
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     """Register every address of people, stores, sign-in and terminals."""
     for part in (*DOORS, *PEOPLE):
         app.register_blueprint(part.bp)
+    import_routes.init_app(app)
     app.jinja_env.filters.update(
         position=position_words,
         role=role_words,

@@ -8,6 +8,7 @@ sheet, and prints its rows, [number, cell, …], all cells as text. Or {"failed"
 """
 
 import csv
+import importlib.util
 import io
 import json
 import sys
@@ -20,6 +21,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+# Not on Windows, where the time limit of the caller has to do.
+resource = importlib.import_module("resource") if importlib.util.find_spec("resource") else None
 
 HEAD_ROWS = 300
 MOST_COLUMNS = 80
@@ -120,9 +124,7 @@ def as_text(value: object) -> str:
 
 def _limit() -> None:
     """Hold this process to its memory and time, where the system can."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows, where the time limit of the caller has to do
-    except ImportError:
+    if resource is None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))

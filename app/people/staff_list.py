@@ -20,7 +20,7 @@ from app.people.staff_list_file import Row
 from app.people.staff_list_headings import Layout, field_of, is_number
 from app.people.staff_list_places import Place, city_name, is_organisation, read_place, says_city_first, store_name
 
-_TOTAL = re.compile(r"^(итог|всего|общее|общий|количеств|кол-во|total|в том числе|из них|subtotal|численност)")
+_TOTAL = re.compile(r"^(итого?|всего|общее|общий|количество|кол-во|(sub)?total|в том числе|из них|численность)\b")
 _SIGNATURE = re.compile(
     r"^(стр(аница|\.)|page\b|дата (печати|формиров|составл)|время|исполнител|ответственн|подпис|м\.? ?п\.|составил|проверил|"
     r"утвержда|согласован|руководител|главный бухгалтер|генеральный директор|директор по|начальник|отчет|отбор|параметры|"
@@ -111,9 +111,10 @@ class StaffList:
 
     def _is_nobody(self, row: Row, filled: list[str], number: str) -> bool:
         """Tell totals, signatures, vacancies, repeated headings and rows of column numbers."""
-        if _VACANCY.match(fold(self._cell(row, "name") or self._cell(row, "last"))):
+        name = fold(self._cell(row, "name") or self._cell(row, "last"))
+        if _VACANCY.match(name):
             return True
-        if number and self._cell(row, "name" if "name" in self._columns else "last"):
+        if number and name and not _TOTAL.match(name):
             return _counts_on(filled)
         first = fold(filled[0])
         if _TOTAL.match(first):

@@ -17,11 +17,15 @@ PATIENCE = 300
 
 
 class NotAStaffList(Exception):
-    """The file cannot be taken in; `code` says why, `import_words` says it in a sentence."""
+    """The file cannot be taken in; `code` says why, `import_words` says it in a sentence.
 
-    def __init__(self, code: str) -> None:
+    `layout` is what it looks like all the same, so that somebody who knows better can say what its columns are.
+    """
+
+    def __init__(self, code: str, layout: object = None) -> None:
         super().__init__(code)
         self.code = code
+        self.layout = layout
 
 
 class Row(NamedTuple):

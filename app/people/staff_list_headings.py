@@ -21,10 +21,10 @@ FIELDS = (
 )
 # A heading is looked up in this order; "skip" are columns that would else be taken for something.
 _WORDS = (
-    ("skip", r"рожд|birth|\bd\.?o\.?b|возраст|стаж|паспорт|снилс|\bинн\b|оклад|ставк|\bпол\b|адрес(?! эл)|зарплат|график"),
+    ("email", r"e ?-? ?mail|email|почт|@|эл\.? ?адрес"),
+    ("skip", r"рожд|birth|\bd\.?o\.?b|возраст|стаж|паспорт|снилс|\bинн\b|оклад|ставк|\bпол\b|адрес|зарплат|график"),
     ("skip", r"примечан|комментар|прописк|телефон (магаз|тт)|^(#|n|no)? ?п ?/? ?п\b|^(#|n|no)$|номер (строки|по порядку)"),
     ("skip", r"гражданств|образован|разряд|категори"),
-    ("email", r"e ?-? ?mail|email|почт|@|эл\.? ?адрес"),
     ("kind", r"занятост|совмест|вид (места )?работы|тип (места )?работы|employment"),
     ("dismissed", r"увол|увольн|dismiss|terminat|fired|end date|дата (окончан|выбыт|расторж)|расторж|last day|left"),
     ("hired", r"при[её]м|принят|hire|start date|дата (начала|выхода|поступл|трудоустр)|трудоустро|начало работы|работает с"),
@@ -91,7 +91,9 @@ def recognise(sheets: list[SheetHead], wanted: int | None = None, fields: dict[i
     good = [layout for layout in layouts if is_complete(layout.fields)]
     if not good:
         named = any(_has_name(layout.fields) and len(layout.fields) > 1 for layout in layouts)
-        raise NotAStaffList("no_numbers" if named else "no_list")
+        largest = max(sheets, key=lambda sheet: sheet.rows)
+        guess = next((layout for layout in layouts if layout.sheet is largest), None) or Layout(largest, 0, [], {})
+        raise NotAStaffList("no_numbers" if named else "no_list", guess)
     best = max(good, key=lambda layout: (min(len(layout.fields), 6), layout.sheet.rows))
     best.also = [layout.sheet.name for layout in good if layout is not best]
     return best
@@ -121,11 +123,11 @@ def _layout(sheet: SheetHead) -> Layout | None:
     """Find the headings that explain most columns; a list without headings is told by its cells alone."""
     best: tuple[float, int, list[str], dict[int, str]] = (0.0, 0, [], {})
     for at, row in enumerate(sheet.head[:HEADING_ROWS]):
-        if sum(1 for cell in row if cell) < 2 or _is_data(row):
+        if _filled(row) < 2 or _is_data(row):
             continue
         for depth in (1, 2, 3):
             rows = sheet.head[at : at + depth]
-            if len(rows) < depth or any(_is_data(below) for below in rows[1:]):
+            if len(rows) < depth or any(_is_data(below) or _filled(below) < 2 for below in rows[1:]):
                 break
             headings = _joined(rows)
             fields = _by_words(headings)
@@ -194,8 +196,22 @@ def _by_cells(sheet: SheetHead, heading_row: int, headings: list[str], fields: d
             if given is not None:
                 del fields[given]
             fields[best] = name
+    if not headings:
+        _guess_store(fields, columns)
     _settle_places(fields, columns)
     return {column: name for column, name in sorted(fields.items()) if name != "skip"}
+
+
+def _guess_store(fields: dict[int, str], columns: dict[int, list[str]]) -> None:
+    """Take a column of words for the store where no headings say which: the one beside the city, else the first."""
+    city = next((column for column, name in fields.items() if name == "city"), -1)
+    words = [
+        column
+        for column, values in columns.items()
+        if column not in fields and _share(values, lambda text: any(c.isalpha() for c in text)) >= ENOUGH
+    ]
+    if words:
+        fields[min(words, key=lambda column: abs(column - city - 1) if city >= 0 else column)] = "place"
 
 
 def _settle_places(fields: dict[int, str], columns: dict[int, list[str]]) -> None:
@@ -213,8 +229,12 @@ def _settle_places(fields: dict[int, str], columns: dict[int, list[str]]) -> Non
 
 def _values(sheet: SheetHead, heading_row: int, column: int) -> list[str]:
     """Return the cells of a column in rows that look like people's: at least three cells are filled."""
-    rows = [row for row in sheet.head[heading_row:] if sum(1 for cell in row if cell) >= 3]
+    rows = [row for row in sheet.head[heading_row:] if _filled(row) >= 3]
     return [row[column] for row in rows if column < len(row) and row[column]]
+
+
+def _filled(row: list[str]) -> int:
+    return sum(1 for cell in row if cell)
 
 
 def _share(values: list[str], looks_so: Callable[[str], bool]) -> float:

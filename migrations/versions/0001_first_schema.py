@@ -451,6 +451,7 @@ def upgrade():
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('row', sa.Integer(), nullable=True),
     sa.Column('is_new', sa.Boolean(), nullable=False),
+    sa.Column('number', sa.String(length=40), nullable=False),
     sa.Column('number_key', sa.String(length=40), nullable=False),
     sa.Column('name', sa.String(length=250), nullable=False),
     sa.Column('verbs', sa.JSON(), nullable=False),

@@ -22,6 +22,7 @@ NOBODY = {
     "photo.widths": "sizes in pixels",
     "staff_import.columns": "which column is which",
     "staff_import.counts": "how many",
+    "staff_import.places": "which stores and cities it added",
     "staff_import_change.verbs": "kinds of change",
 }
 
