@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.activity import Activity
 from app.content.models import Draft, Entry, Photo
-from tests.feed.pictures import jpeg
+from tests.content.pictures import jpeg
 
 
 def send(client, **fields):
