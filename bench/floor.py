@@ -87,7 +87,7 @@ def liked_by_me(ids: list[int]) -> Any:
     return select(liked.c.post_id).where(liked.c.post_id.in_(ids), liked.c.person_id == ME)
 
 
-app = Flask(__name__)
+app = Flask(__name__, static_folder="../app/static/vendor", static_url_path="/static")
 
 
 @app.get("/")
