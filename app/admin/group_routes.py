@@ -78,7 +78,7 @@ def add(group_id: int) -> ResponseReturnValue:
     groups.add(group, ids[:500], current_user.id)
     db.session.commit()
     if hx.is_fragment():
-        return _page(group, template="groups/_members.html")
+        return _page(group, template="groups/_added.html")
     return hx.go(hx.back("groups.show", group_id=group_id))
 
 
@@ -138,7 +138,7 @@ def _page(
     status: int = 200,
     template: str = "groups/show.html",
 ) -> ResponseReturnValue:
-    after, text = hx.asked_id("after"), request.args.get("q", "")
+    after, text = hx.asked_id("after"), request.values.get("q", "")
     found = groups.members(group, after)
     shown = found[: groups.PAGE]
     if hx.is_fragment() and after is not None:
