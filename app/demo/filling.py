@@ -13,11 +13,11 @@ from sqlalchemy import func, select, text
 
 from app.database import now
 from app.demo.company import COMPANY, Company, make_company
+from app.demo.drawing.scenes import album
 from app.demo.extras import add_extras
 from app.demo.gallery import Gallery
 from app.demo.life import Life
 from app.demo.rows import Rows
-from app.demo.scenes import album
 from app.demo.staff import insert_people
 from app.extensions import Base, db
 from app.people.models import Change, log_change

@@ -11,8 +11,8 @@ from typing import Any
 
 from app.content.photos import file_key
 from app.demo.company import Worker
-from app.demo.portraits import portrait
-from app.demo.scenes import SEASONS, Scene, album, paint
+from app.demo.drawing.portraits import portrait
+from app.demo.drawing.scenes import SEASONS, Scene, album, paint
 from app.media import media
 from app.pictures import Picture, square, variants
 

@@ -18,9 +18,9 @@ from app.content.text import clean, excerpt, render
 from app.demo import library
 from app.demo.company import Company, Worker
 from app.demo.crowd import Crowd, Deck
+from app.demo.drawing.scenes import SEASONS, Scene
 from app.demo.gallery import Gallery
 from app.demo.library import Said, Text
-from app.demo.scenes import SEASONS, Scene
 from app.demo.words import Writer, needs_store
 
 YEARS = timedelta(days=730)

@@ -6,7 +6,7 @@ import random
 
 from PIL import Image
 
-from app.demo.brush import Colour, Fine, curve, darker, glow, gradient, lighter, mix, rgb
+from app.demo.drawing.brush import Colour, Fine, curve, darker, glow, gradient, lighter, mix, rgb
 
 SIDE = 384
 # The face fills the small round picture: what is kept of the drawing.
