@@ -16,9 +16,9 @@ from app.guard import public
 
 # What every page needs, in this order; every other style sheet or script is a file of its own, named where it is used.
 CORE_CSS = ("tokens", "reset", "base", "layout", "components", "feed")
-CORE_JS = ("behaviours", "acts", "failures", "menu", "copy", "enlarge", "news", "comments")
-# What helps while one writes; behaviours.js fetches it where there is something to write in.
-WRITING_JS = ("grow", "draft", "suggest", "mention", "upload", "photos", "audience")
+CORE_JS = ("behaviours", "once", "acts", "failures", "menu", "copy", "news", "comments")
+# What helps while one writes or looks closer; behaviours.js fetches it where that begins.
+FURTHER_JS = ("grow", "draft", "suggest", "mention", "upload", "photos", "audience", "enlarge")
 # What may stand as it is inside url("data:…").
 _PLAIN = " =:/'<>"
 ICON = re.compile(r"icon\(([a-z-]+)\)")
@@ -43,16 +43,16 @@ def init_app(app: Flask) -> None:
     accent = brand.accent_tokens(app.config["ACCENT"]).encode()
     made = {
         "app.css": Bundle("app", "css", _style([css / f"{name}.css" for name in CORE_CSS], icons) + accent),
-        "app.js": Bundle("app", "js", _script([js / f"{name}.js" for name in CORE_JS])),
-        "writing.js": Bundle("writing", "js", _script([js / f"{name}.js" for name in WRITING_JS])),
-        "htmx.js": Bundle("htmx", "js", (static / "vendor" / "htmx-4.0.1.min.js").read_bytes()),
+        # One file: together they are packed smaller, and a slow line is asked once.
+        "app.js": Bundle("app", "js", _vendored(static) + _script([js / f"{name}.js" for name in CORE_JS])),
+        "further.js": Bundle("further", "js", _script([js / f"{name}.js" for name in FURTHER_JS])),
         "icons.svg": Bundle("icons", "svg", _sprite(icons)),
     }
     for path in css.glob("*.css"):
         if path.stem not in CORE_CSS:
             made[path.name] = Bundle(path.stem, "css", _style([path], icons))
     for path in js.glob("*.js"):
-        if path.stem not in CORE_JS + WRITING_JS:
+        if path.stem not in CORE_JS + FURTHER_JS:
             made[path.name] = Bundle(path.stem, "js", _script([path]))
     app.extensions["assets"] = {bundle.name: bundle for bundle in made.values()}
     addresses = {name: f"/assets/{bundle.name}" for name, bundle in made.items()}
@@ -71,6 +71,10 @@ def serve(name: str) -> Response:
     answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
+
+
+def _vendored(static: Path) -> bytes:
+    return (static / "vendor" / "htmx-4.0.1.min.js").read_bytes() + b"\n"
 
 
 def _style(paths: list[Path], icons: Path) -> bytes:

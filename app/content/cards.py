@@ -161,10 +161,13 @@ def stream_of(viewer: Viewer, before: Position | None = None, size: int = PAGE) 
 
     What is pinned stands above the first page and in no other place.
     """
+    top: Sequence[Row[Any]] = ()
+    if before is None:
+        top = _read(_top(), {**walk.binds(viewer, size), "hidden_since": now() - HIDDEN_ON_TOP})
+        # What stands above is part of the page, which is to weigh no more for it.
+        size = max(1, size - len(top))
     statement = _stream(db.session.get_bind().dialect.name, before is not None)
-    values = walk.binds(viewer, size, before)
-    top = _read(_top(), {**values, "hidden_since": now() - HIDDEN_ON_TOP}) if before is None else ()
-    return _page(viewer, statement, values, size, before, top)
+    return _page(viewer, statement, walk.binds(viewer, size, before), size, before, top)
 
 
 def listed_for(viewer: Viewer) -> Any:

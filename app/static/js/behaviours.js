@@ -1,8 +1,8 @@
 // One small module a behaviour, named in the page by data-behaviour="grow draft", started on load and after each swap.
 const known = {};
-// What is only needed where one writes comes as a file of its own, when the first such field does.
-const further = document.currentScript.dataset.writing;
-let asked = false;
+// What helps while one writes or looks closer comes as a file of its own: with the first form, or when it is pressed.
+const further = document.currentScript.dataset.further;
+let fetched;
 
 window.ritm = {
   // Register a behaviour: `start(element)` is called once for each element that names it.
@@ -17,40 +17,34 @@ function startAll() {
   for (const element of document.querySelectorAll("[data-behaviour]")) {
     const started = (element.started ||= new Set());
     for (const name of element.dataset.behaviour.split(" ")) {
-      if (!known[name]) fetchFurther();
-      else if (!started.has(name)) {
+      if (started.has(name)) continue;
+      if (known[name]) {
         started.add(name);
         known[name](element);
+      } else if (further) {
+        if (element.closest("form")) fetchFurther();
+        else element.addEventListener("click", pressedEarly, { once: true });
       }
     }
   }
 }
 
 function fetchFurther() {
-  if (asked || !further) return;
-  asked = true;
-  const script = document.createElement("script");
-  script.src = further;
-  script.onload = startAll;
-  document.head.append(script);
+  return (fetched ||= new Promise((loaded) => {
+    const script = document.createElement("script");
+    script.src = further;
+    script.onload = script.onerror = loaded;
+    document.head.append(script);
+  }).then(startAll));
+}
+
+// Whoever presses before the file is there gets what he pressed a moment later; a link leads on if it never comes.
+function pressedEarly(event) {
+  const { target, ctrlKey, metaKey, shiftKey } = event;
+  if (ctrlKey || metaKey || shiftKey) return;
+  event.preventDefault();
+  fetchFurther().then(() => target.click());
 }
 
 document.addEventListener("DOMContentLoaded", startAll);
 document.addEventListener("htmx:after:swap", startAll);
-
-ritm.behaviour("focus", (element) => element.focus());
-
-// A form is sent once, however often its button is pressed; what did not get through may be sent again.
-ritm.behaviour("once", (form) => {
-  const again = () => delete form.dataset.sent;
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    }
-    form.dataset.sent = "yes";
-    setTimeout(again, 8000);
-  }, true);
-  form.addEventListener("htmx:error", again);
-  addEventListener("pageshow", again);
-});
