@@ -76,6 +76,7 @@ def holders() -> dict[Role, Sequence[Any]]:
         select(
             RoleGrant.role,
             Person.id,
+            Person.name_key,
             (Person.first_name + " " + Person.last_name).label("name"),
             Person.photo_key,
             Person.dismissed_on,
@@ -86,8 +87,8 @@ def holders() -> dict[Role, Sequence[Any]]:
         .join(Store, Store.id == Person.store_id)
         .join(City, City.id == Store.city_id)
         .where(Person.employed())
-        .order_by(Person.name_key, Person.id)
         .limit(HOLDERS)
     )
-    rows = db.session.execute(statement).all()
+    # Sorted here: asked to sort, SQLite would walk all people by name and look for the roles of each.
+    rows = sorted(db.session.execute(statement).all(), key=lambda row: (row.name_key, row.id))
     return {role: [row for row in rows if row.role == role] for role in GRANTED_ROLES}

@@ -73,6 +73,15 @@ def test_hr_sees_number_and_changes_and_where_to_act(portal):
     assert "/edit" not in portal.client(portal.cast.ann).get(f"/people/{portal.cast.vera.id}")
 
 
+def test_a_director_helps_his_own_people_in(portal):
+    dina = portal.client(portal.cast.dina)
+    link = "/people/{}/access"
+    bob, vera = portal.cast.bob.id, portal.cast.vera.id
+    assert link.format(bob) in dina.get(f"/people/{bob}") and dina.get(link.format(bob)).status == 200
+    assert link.format(vera) not in dina.get(f"/people/{vera}")
+    assert link.format(bob) not in portal.client(portal.cast.ann).get(f"/people/{bob}")
+
+
 @pytest.mark.parametrize("person_id", ["999999", "0", "99999999999999999999"])
 def test_missing_people_are_not_found(portal, person_id):
     assert portal.client(portal.cast.ann).get(f"/people/{person_id}").status == 404
