@@ -18,6 +18,7 @@ from app import (
     models,
     navigation,
     routing,
+    typed,
     ui,
 )
 from app.admin import init_app as init_admin
@@ -32,7 +33,7 @@ from app.people import routes as people
 __all__ = ["create_app", "models"]
 
 # In the order in which they need each other; what belongs to no feature first. What is first sees answers last.
-FOUNDATION = (compression, routing, media, jobs, locale, guard, ui, navigation, brand, assets, errors, frame)
+FOUNDATION = (compression, typed, routing, media, jobs, locale, guard, ui, navigation, brand, assets, errors, frame)
 PACKAGES = (people, content, feed)
 
 

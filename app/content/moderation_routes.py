@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.MODERATE)
 def history() -> ResponseReturnValue:
     """Show what was decided, by whom and when."""
-    reports, older = moderation.decided(request.args.get("before", type=int))
+    reports, older = moderation.decided(hx.asked_id("before"))
     return hx.page("content/moderation_history.html", reports=reports, older=older, reasons=moderation.REASONS)
 
 

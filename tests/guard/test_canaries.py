@@ -92,6 +92,7 @@ def test_addresses_with_tokens(world, logs):
             world.client("stranger").get(address)
             client = world.client("stranger")
             client.post(address, {"password": CANARY, "again": CANARY, "pin": CANARY})
+    world.restore()
     assert CANARY not in logs.getvalue()
 
 

@@ -40,20 +40,20 @@ def words(app):
 @on_sqlite
 @pytest.mark.parametrize("name", bombs())
 def test_what_is_no_photo_is_refused_at_once(app, words, name):
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(Refused) as refused:
         variants(io.BytesIO(bombs()[name]))
-    assert time.perf_counter() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
     assert str(refused.value).endswith(".")
 
 
 @on_sqlite
 def test_bombs_that_unpack(app, words):
     bomb = io.BytesIO(text_bomb())
-    begin = time.perf_counter()
+    begin = time.process_time()
     with contextlib.suppress(Refused):
         variants(bomb)
-    assert time.perf_counter() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
     with pytest.raises(Refused):
         variants(io.BytesIO(png(7100, 7100)))
     with pytest.raises(Refused):
@@ -63,9 +63,9 @@ def test_bombs_that_unpack(app, words):
 @on_sqlite
 @pytest.mark.parametrize("name", photos())
 def test_what_is_a_photo_comes_out_bare(app, words, name):
-    begin = time.perf_counter()
+    begin = time.process_time()
     made = variants(io.BytesIO(photos()[name]))
-    assert time.perf_counter() - begin < 2 * SECONDS
+    assert time.process_time() - begin < 2 * SECONDS
     for width, data in made.files.items():
         assert not any(secret in data for secret in (b"Secret", b"Exif", b"GPS", b"ICC_PROFILE", b"script", b"XMP"))
         with Image.open(io.BytesIO(data)) as image:
@@ -102,9 +102,9 @@ def test_forms_with_files(world, role, scraps):
                 fields.setdefault(field, []).append(value)
             fields["csrf_token"] = client.csrf
             fields[form.files[0]] = (io.BytesIO(data), name)
-            begin = time.perf_counter()
+            begin = time.process_time()
             answer = client.raw.post(form.action, data=fields, content_type="multipart/form-data")
-            seconds = time.perf_counter() - begin
+            seconds = time.process_time() - begin
             after = fingerprint(world.app)
             if answer.status_code not in (303, 413, 422) or seconds > 2 * SECONDS:
                 wrong.append(f"{form.action} {name}: {answer.status_code} in {seconds:.1f} s")

@@ -23,7 +23,7 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from app.content import comments, moderation, publishing
+from app.content import comments, moderation, photos, publishing, topics
 from app.extensions import Base, db
 from app.feed.models import Post
 from app.people import profiles
@@ -85,6 +85,8 @@ class World:
         self.is_sqlite = self.app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
         terminal = portal.terminal(portal.cast.bob.store_id)
         with self.app.test_request_context("/"):
+            editor = viewer_of(portal.token(portal.cast.ed))
+            self.topic = topics.add_topic(editor, "Хрусталь").id
             for who in [*filter(None, ROLES.values()), COLLEAGUE, FOREIGNER]:
                 self._furnish(who, terminal.id if who == ROLES["terminal"] else None)
             for who in [*filter(None, ROLES.values()), COLLEAGUE]:
@@ -100,7 +102,8 @@ class World:
         self.tokens[who] = open_session(person, device="Chrome 109", terminal=place)
         viewer = viewer_of(self.tokens[who])
         keys = [f"store:{person.store_id}"] if who == FOREIGNER else ["everybody"]
-        post = publishing.publish(viewer, Post(), body=f"Запись: {person.name}", keys=keys, pictures=[picture()])
+        taken = [photo.id for photo in photos.take_in(person.id, [picture()])]
+        post = publishing.publish(viewer, Post(), body=f"Запись: {person.name}", keys=keys, photo_ids=taken)
         comment = comments.add_comment(viewer, post, body=f"Ответ: {person.name}", parent_id=None, picked=(), nonce="")
         thing = SimpleNamespace(person=person.id, store=person.store_id, post=post.id, comment=comment.id)
         thing.photo = post.photos[0].key.rsplit("/", 1)[-1]
@@ -213,6 +216,7 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
     "comment_id": lambda world, thing, missing: MISSING if missing else thing.comment,
     "person_id": lambda world, thing, missing: MISSING if missing else thing.person,
     "store_id": lambda world, thing, missing: MISSING if missing else thing.store,
+    "topic_id": lambda world, thing, missing: MISSING if missing else world.topic,
     "city_id": lambda world, thing, missing: MISSING if missing else thing.city,
     "session_id": lambda world, thing, missing: MISSING if missing else thing.session,
     "terminal_id": lambda world, thing, missing: MISSING if missing else thing.terminal,
@@ -265,8 +269,11 @@ FORMS: dict[str, dict[str, Any]] = {
     "stores.create": {"name": "Новый", "city_id": "1"},
     "stores.update": {"name": "Другой", "city_id": "1"},
     "stores.save_city": {"name": "Тверь", "zone": "Europe/Moscow"},
-    "feed.create": {"body": "Новая запись", "audience": "everybody"},
-    "feed.update": {"body": "Исправлено", "audience": "everybody"},
+    "posts.create": {"body": "Новая запись", "audience": "everybody"},
+    "posts.update": {"body": "Исправлено", "audience": "everybody"},
+    "posts.photos": {"photos": lambda: (io.BytesIO(photograph()), "photo.jpg")},
+    "topics.create": {"name": "Фарфор"},
+    "topics.update": {"name": "Керамика"},
 }  # fmt: skip
 QUERIES: dict[str, dict[str, Any]] = {
     "content_helpers.reach": {"audience": "everybody"},
