@@ -60,7 +60,7 @@ def restore(
         with tempfile.TemporaryDirectory(dir=scratch, prefix=".restore-") as folder, _engine(Path(folder)) as aside:
             tell("Laying it out aside …")
             with _insides_trusted():
-                counts = _lay_out(file, aside)
+                counts = _lay_out(file, aside, tell)
             if inhabited and copy:
                 kept = scratch / f"before-restore-{now():%Y%m%d-%H%M%S}.tar"
                 backup(kept)
@@ -110,7 +110,7 @@ def _check_target(replace: bool) -> bool:
     return inhabited
 
 
-def _lay_out(file: IO[bytes], aside: Engine) -> dict[str, Any]:
+def _lay_out(file: IO[bytes], aside: Engine, tell: Callable[[str], None]) -> dict[str, Any]:
     """Load the rows into the scratch database, check them and bring them to today's schema; return the counts."""
     counts: dict[str, Any] = {}
     loaded: dict[str, int] = {}
@@ -120,6 +120,7 @@ def _lay_out(file: IO[bytes], aside: Engine) -> dict[str, Any]:
                 _begin_aside(aside, connection, json.loads(member.read()))
             elif found := TABLE.fullmatch(name):
                 loaded[found[1]] = _load(connection, found[1], member)
+                tell(f"{found[1]}: {loaded[found[1]]} rows")
             elif name == COUNTS:
                 counts = json.loads(member.read())
         connection.commit()
