@@ -14,6 +14,7 @@ from app.content.models import Comment, Entry
 from app.content.nouns import address
 from app.errors import Refused
 from app.extensions import db
+from app.forms import tidy
 from app.people.permissions import Permission
 from app.ui import dom_id, nonce
 
@@ -42,7 +43,7 @@ def create(noun: str, entry_id: int) -> ResponseReturnValue:
     entry = load(noun, entry_id)
     typed = _typed()
     try:
-        comment = comments.add_comment(current_user, entry, **typed, nonce=request.form.get("nonce", "")[:40])
+        comment = comments.add_comment(current_user, entry, **typed, nonce=tidy(request.form.get("nonce"))[:40])
     except Refused as refused:
         db.session.rollback()
         return _refused(load(noun, entry_id), typed, str(refused))

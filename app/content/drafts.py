@@ -14,7 +14,7 @@ from app.content.text import BODY_LIMIT
 from app.database import now
 from app.extensions import db
 
-FORM = re.compile(r"/[a-z]+(/\d{1,10})?(/[a-z]+)?")
+FORM = re.compile(r"/[a-z]{1,30}(/[0-9]{1,10})?(/[a-z]{1,30})?")
 # One's own forms only, and never a password.
 FIELDS = ("body", "audience", "topics", "photo", "dropped", "parent", "mention", "reason", "text", "title")
 MOST = 50
@@ -79,4 +79,5 @@ def draft_of(person_id: int, form: str) -> dict[str, Any]:
 
 def drop_draft(person_id: int, form: str) -> None:
     """Forget a draft: it was sent, or thrown away."""
-    db.session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.form == form))
+    if FORM.fullmatch(form):
+        db.session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.form == form))

@@ -13,6 +13,7 @@ from app.content.models import Comment, Entry, Mention
 from app.content.text import mention_key, mentioned
 from app.database import now
 from app.extensions import db
+from app.forms import tidy
 from app.people.models import City, Person, Store
 from app.people.sessions import Viewer
 
@@ -55,7 +56,7 @@ def unreached(viewer: Viewer, entry: Entry, body: str, picked: Iterable[int] = (
 
 def mentionable(viewer: Viewer, text: str) -> list[Any]:
     """Return a few people whose first or last name begins with the text, colleagues of one's store and city first."""
-    words = mention_key(text).split()[:2]
+    words = mention_key(tidy(text)).split()[:2]
     if not words or len(words[0]) < 2:
         return []
     statement = (

@@ -6,6 +6,7 @@ mistake in the text, an expired session or a lost line never sends somebody thro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -30,6 +31,7 @@ MAX_PHOTOS = 10
 KEEP_UNSENT = timedelta(days=7)
 MOST_UNSENT = 40
 ALT_LIMIT = 300
+NAME = re.compile(r"[0-9a-f]{32}")
 
 
 def take_in(owner_id: int, pictures: Sequence[Picture]) -> list[Photo]:
@@ -100,6 +102,8 @@ def file_key(key: str, width: int) -> str:
 
 def visible_photo(viewer: Viewer, name: str) -> Any:
     """Find the photo of an address for somebody who sees its entry: (key, widths, is everybody's); else None."""
+    if not NAME.fullmatch(name):
+        return None
     moderates = literal(viewer.can(Permission.MODERATE))
     seen = and_(
         Entry.published_at.is_not(None),

@@ -16,6 +16,7 @@ from app.content.models import Entry, EntryTopic, Topic
 from app.database import now
 from app.errors import Refused
 from app.extensions import db
+from app.forms import tidy
 from app.people.models import log_change
 from app.people.sessions import Viewer
 
@@ -57,7 +58,7 @@ def all_topics() -> Sequence[Topic]:
 
 def by_slug(slug: str) -> Topic | None:
     """Return the topic of an address, retired or not: old posts keep theirs."""
-    return db.session.scalar(select(Topic).where(Topic.slug == slug[:40]))
+    return db.session.scalar(select(Topic).where(Topic.slug == tidy(slug)[:40]))
 
 
 def page_of(viewer: Viewer, topic: Topic, before: cards.Position | None) -> cards.Page:

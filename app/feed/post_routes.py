@@ -16,6 +16,7 @@ from app.extensions import db
 from app.feed import composer
 from app.feed.forms import PostForm
 from app.feed.models import Post
+from app.forms import tidy
 from app.ui import dom_id
 
 bp = Blueprint("posts", __name__, url_prefix="/posts")
@@ -54,7 +55,7 @@ def create() -> ResponseReturnValue:
         return _form(form, status=422)
     try:
         composer.check_audience(current_user, form, None)
-        post = publishing.publish(current_user, Post(), nonce=(form.nonce.data or "")[:40], **form.content)
+        post = publishing.publish(current_user, Post(), nonce=tidy(form.nonce.data)[:40], **form.content)
     except Refused as refused:
         return _refused(form, refused, None)
     return _sent(form, post, "/posts", f"/#{dom_id(post)}")
