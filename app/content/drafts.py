@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import delete, func, select
 
 from app.content.models import Draft
@@ -19,6 +21,8 @@ FORM = re.compile(r"/[a-z]{1,30}(/[0-9]{1,10})?(/[a-z]{1,30})?")
 FIELDS = ("body", "audience", "topics", "photo", "dropped", "parent", "mention", "reason", "text", "title")
 MOST = 50
 KEPT_FOR = timedelta(days=30)
+# So long after the last letter a draft is offered by itself when its author comes back.
+REMINDED_FOR = timedelta(days=3)
 
 
 def save_draft(person_id: int, form: str, fields: Mapping[str, list[str]]) -> bool:
@@ -69,6 +73,14 @@ def drafts_of(person_id: int) -> Sequence[Draft]:
         .where(Draft.person_id == person_id, Draft.updated_at > now() - KEPT_FOR)
         .order_by(Draft.updated_at.desc())
     ).all()
+
+
+def reminder(person_id: int) -> Markup | None:
+    """Return the sentence that offers what a lock or a lost line kept from being sent, to its author alone."""
+    last = db.session.scalar(select(func.max(Draft.updated_at)).where(Draft.person_id == person_id))
+    if last is None or last < now() - REMINDED_FOR:
+        return None
+    return Markup('{} <a href="/drafts">{}</a>').format(_("You have a text that was not sent."), _("Open drafts"))
 
 
 def draft_of(person_id: int, form: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from app.content import comment_routes, drafts, entry_routes, helper_routes, mod
 from app.content.card_parts import fit
 from app.content.nouns import BY_NAME
 from app.navigation import Place, register
+from app.people import sign_in
 from app.people.permissions import Permission
 
 
@@ -17,6 +18,8 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(part.bp)
     if helper_routes.keep_unsent not in guard.unsent:
         guard.unsent.append(helper_routes.keep_unsent)
+    if drafts.reminder not in sign_in.arrivals:
+        sign_in.arrivals.append(drafts.reminder)
     app.jinja_env.filters.update(noun=lambda kind: BY_NAME[kind].noun, fit=fit, draft_page=drafts.page_of)
     register(
         app,

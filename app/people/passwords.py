@@ -11,13 +11,12 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from flask import current_app
 from flask_babel import gettext as _
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from app.errors import Refused
 
-# As strong as OWASP's first choice, with 16 MiB instead of 128: several threads hash at once in a small machine.
-METHOD = "scrypt:16384:8:5"
 SHORTEST, LONGEST = 8, 128
 PIN = re.compile(r"[0-9]{4,6}")
 
@@ -43,12 +42,12 @@ class Owner(NamedTuple):
 
 def hash_secret(secret: str) -> str:
     """Return what the database keeps of a password or PIN."""
-    return generate_password_hash(normal(secret), METHOD)
+    return generate_password_hash(normal(secret), current_app.config["HASH_METHOD"])
 
 
 def fits(secret: str, hashed: str | None) -> bool:
     """Tell whether this is the password or PIN; as slow for somebody without one, so that time tells nothing."""
-    right = check_password_hash(hashed or _nobodys(), normal(secret))
+    right = check_password_hash(hashed or _nobodys(current_app.config["HASH_METHOD"]), normal(secret))
     return right and hashed is not None
 
 
@@ -99,5 +98,5 @@ def _is_run(text: str) -> bool:
 
 
 @cache
-def _nobodys() -> str:
-    return generate_password_hash("nobody has this one", METHOD)
+def _nobodys(method: str) -> str:
+    return generate_password_hash("nobody has this one", method)

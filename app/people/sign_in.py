@@ -7,10 +7,12 @@ secret is looked at, hashing holds nothing, and only letting in writes.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import request, session
+from flask import flash, request, session
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import or_, select
 
 from app.database import reading
@@ -24,6 +26,9 @@ from app.people.names import number_key
 from app.people.passwords import fits
 from app.people.sessions import SignIn, hash_token, open_session
 from app.people.terminals import note_seen, terminal_here
+
+# Called with the id of whoever came in on a shared computer; what they return is said on the first page.
+arrivals: list[Callable[[int], Markup | None]] = []
 
 
 class Known(NamedTuple):
@@ -105,8 +110,10 @@ def end_former(cause: str) -> None:
 
 def enter(token: str) -> None:
     """Put the token into a fresh cookie; call it after the commit. On a terminal the cookie ends with the browser."""
-    terminal = terminal_here()
-    leave()
+    terminal, language = terminal_here(), session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
     session["_user_id"] = token
     session.permanent = terminal is None
     if terminal is not None:
@@ -115,11 +122,19 @@ def enter(token: str) -> None:
 
 
 def leave() -> None:
-    """Empty the cookie; only the language that was chosen on this browser stays."""
-    language = session.get("language")
+    """Empty the cookie; only one's own browser keeps the language that was chosen on it."""
+    language = session.get("language") if terminal_here() is None else None
     session.clear()
     if language:
         session["language"] = language
+
+
+def greet(person_id: int) -> None:
+    """Say what waits for somebody who came in: a text that a lock interrupted."""
+    with reading():
+        for words in filter(None, (arrival(person_id) for arrival in arrivals)):
+            flash(words, "care")
+        db.session.rollback()
 
 
 def password_subject(person_id: int) -> str:

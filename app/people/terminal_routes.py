@@ -1,6 +1,6 @@
 """A terminal's own page: enrolling by code, picking a name or scanning a badge, the PIN; locking and staying awake."""
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,7 +15,7 @@ from app.people.badges import looks_like_badge
 from app.people.devices import device_name
 from app.people.models import Person
 from app.people.sessions import Terminal
-from app.people.sign_in import end_former, enter, leave
+from app.people.sign_in import end_former, enter, greet, leave
 from app.people.sign_in_routes import cleared
 from app.people.terminal_sign_in import person_of_badge, sign_in_by_password, sign_in_by_pin
 from app.people.terminals import COOKIE, COOKIE_LIFETIME, enrol, people_of, person_on, terminal_here
@@ -37,6 +37,9 @@ def show() -> ResponseReturnValue:
         return hx.page("terminal/enrol.html", form=EnrolForm(formdata=None))
     if current_user.is_authenticated:
         return hx.go(hx.back("feed.index"))
+    if "_user_id" in session:
+        # The session ran out: what the former person chose goes with it.
+        leave()
     if "person" in request.args:
         return _person_page(terminal, request.args["person"])
     return _pick_page(terminal)
@@ -126,6 +129,7 @@ def _sign_in(terminal: Terminal) -> ResponseReturnValue:
         again = terminal_here() or abort(404)
         return _person_page(again, str(person_id), status=422, error=str(refused), by_password=by_password)
     enter(token)
+    greet(person_id)
     return hx.go(hx.back("feed.index"))
 
 

@@ -37,4 +37,5 @@ ritm.behaviour("draft", (form) => {
   });
   for (const name of ["htmx:error", "htmx:response:error"]) form.addEventListener(name, () => (sent = false));
   document.addEventListener("visibilitychange", () => document.hidden && keep());
+  document.addEventListener("ritm:lock", (event) => event.detail.until(keep()));
 });
