@@ -138,7 +138,8 @@ def _others(viewer: Viewer, entry: Entry, comment: Comment | None) -> Entry | Co
 def _reports() -> Any:
     return select(Report).options(
         joinedload(Report.entry).joinedload(Entry.author),
-        joinedload(Report.comment).joinedload(Comment.author),
+        # Most complaints have no comment: joined inwards, SQLite would put all comments and their authors together first.
+        joinedload(Report.comment).joinedload(Comment.author, innerjoin=False),
         joinedload(Report.reporter),
         joinedload(Report.resolved_by),
     )

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from app.content.models import Comment, CommentLike
-from app.database import now
+from app.database import UTCDateTime, now
 from app.extensions import db
 from app.people.models import City, Person, Store
 from app.people.sessions import Viewer
@@ -21,6 +21,8 @@ PAGE = 20
 REPLIES = 3
 # A comment that its author has just deleted leaves him the way back in its place.
 UNDO_IN_PLACE = timedelta(minutes=15)
+# Above every id that a column can hold.
+END = 2**31 - 1
 
 
 class Place(NamedTuple):
@@ -65,15 +67,15 @@ def talk_under(viewer: Viewer, entry_id: int, place: Place = LATEST) -> Talk:
     """Read a page of the comments under an entry."""
     sought = place.around or place.reply
     top = _top_of(entry_id, sought) if sought else None
-    tops = _columns(viewer).where(Comment.entry_id == entry_id, Comment.parent_id.is_(None), _stands(viewer))
+    values = {**_binds(viewer), "entry_id": entry_id}
     if top is not None:
-        before, earlier = _before(tops, top, PAGE // 2)
-        after, later = _after(tops, top - 1)
+        before, earlier = _before(_TOPS, values, top, PAGE // 2)
+        after, later = _after(values, top - 1)
     elif place.after is not None:
         before, earlier = [], place.after + 1
-        after, later = _after(tops, place.after)
+        after, later = _after(values, place.after)
     else:
-        before, earlier = _before(tops, place.before, PAGE)
+        before, earlier = _before(_TOPS, values, place.before, PAGE)
         after, later = [], place.before and place.before - 1
     talk = Talk([Thread(row) for row in (*before, *after)], earlier, later)
     _fill(viewer, talk.threads, sought)
@@ -82,14 +84,13 @@ def talk_under(viewer: Viewer, entry_id: int, place: Place = LATEST) -> Talk:
 
 def replies_before(viewer: Viewer, top: Comment, before: int | None) -> Thread:
     """Read the replies of one thread that stand before a known one."""
-    replies = _columns(viewer).where(Comment.parent_id == top.id, _shown(viewer))
-    rows, earlier = _before(replies, before, PAGE)
+    rows, earlier = _before(_REPLIES, {**_binds(viewer), "top_id": top.id}, before, PAGE)
     return Thread(comment_row(viewer, top.id), rows, earlier)
 
 
 def comment_row(viewer: Viewer, comment_id: int) -> Any:
     """Read one comment as the columns that lists show."""
-    return db.session.execute(_columns(viewer).where(Comment.id == comment_id)).one()
+    return db.session.execute(_ONE, {**_binds(viewer), "comment_id": comment_id}).one()
 
 
 def count_shown(entry_id: int) -> int:
@@ -98,18 +99,20 @@ def count_shown(entry_id: int) -> int:
     return int(db.session.scalar(select(func.count(Comment.id)).where(Comment.entry_id == entry_id, *everybodys)) or 0)
 
 
-def _before(statement: Any, edge: int | None, size: int) -> tuple[list[Any], int | None]:
+def _binds(viewer: Viewer) -> dict[str, Any]:
+    return {"viewer_id": viewer.id, "undo_since": now() - UNDO_IN_PLACE}
+
+
+def _before(statement: Any, values: dict[str, Any], edge: int | None, size: int) -> tuple[list[Any], int | None]:
     """Read the last rows before an edge, oldest first, and the edge of those before them."""
-    if edge is not None:
-        statement = statement.where(Comment.id < edge)
-    rows = db.session.execute(statement.order_by(Comment.id.desc()).limit(size + 1)).all()
+    rows = db.session.execute(statement, {**values, "edge": END if edge is None else edge, "limit": size + 1}).all()
     shown = list(reversed(rows[:size]))
     return shown, shown[0].id if len(rows) > size else None
 
 
-def _after(statement: Any, edge: int) -> tuple[list[Any], int | None]:
-    """Read the first rows after an edge, and the edge of those after them."""
-    rows = db.session.execute(statement.where(Comment.id > edge).order_by(Comment.id).limit(PAGE + 1)).all()
+def _after(values: dict[str, Any], edge: int) -> tuple[list[Any], int | None]:
+    """Read the first threads after an edge, and the edge of those after them."""
+    rows = db.session.execute(_LATER_TOPS, {**values, "edge": edge, "limit": PAGE + 1}).all()
     shown = list(rows[:PAGE])
     return shown, shown[-1].id if len(rows) > PAGE else None
 
@@ -119,18 +122,8 @@ def _fill(viewer: Viewer, threads: list[Thread], sought: int | None) -> None:
     by_id = {thread.comment.id: thread for thread in threads}
     if not by_id:
         return
-    latest_first = func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id.desc())
-    in_thread = func.count().over(partition_by=Comment.parent_id)
-    numbered = (
-        select(Comment.id, latest_first.label("number"), in_thread.label("in_thread"))
-        .where(Comment.parent_id.in_(by_id), _shown(viewer))
-        .subquery()
-    )
-    wanted = numbered.c.number <= REPLIES
-    if sought is not None:
-        wanted = or_(wanted, numbered.c.id >= sought)
-    statement = _columns(viewer).add_columns(numbered.c.in_thread).join(numbered, numbered.c.id == Comment.id)
-    for row in db.session.execute(statement.where(wanted).order_by(Comment.id)):
+    values = {**_binds(viewer), "top_ids": list(by_id), "sought": END if sought is None else sought}
+    for row in db.session.execute(_LATEST_REPLIES, values):
         thread = by_id[row.parent_id]
         thread.replies.append(row)
         thread.more = row.in_thread - len(thread.replies)
@@ -145,24 +138,22 @@ def _top_of(entry_id: int, comment_id: int) -> int | None:
     return (row.parent_id or row.id) if row is not None else None
 
 
-def _shown(viewer: Viewer) -> Any:
+def _shown() -> Any:
     """Return the condition that the viewer reads a comment; his own hidden and just deleted ones stay in his sight."""
     public = and_(Comment.deleted_at.is_(None), Comment.hidden_at.is_(None))
-    own = and_(
-        Comment.author_id == viewer.id,
-        or_(Comment.deleted_at.is_(None), Comment.deleted_at > now() - UNDO_IN_PLACE),
-    )
+    lately = Comment.deleted_at > bindparam("undo_since", type_=UTCDateTime)
+    own = and_(Comment.author_id == bindparam("viewer_id"), or_(Comment.deleted_at.is_(None), lately))
     return or_(public, own)
 
 
-def _stands(viewer: Viewer) -> Any:
+def _stands() -> Any:
     """Return the condition that a thread is shown: its comment is, or, as a gap, while something answers it."""
     reply = aliased(Comment)
     answers = select(reply.id).where(reply.parent_id == Comment.id, reply.deleted_at.is_(None), reply.hidden_at.is_(None))
-    return or_(_shown(viewer), answers.correlate(Comment).exists())
+    return or_(_shown(), answers.correlate(Comment).exists())
 
 
-def _columns(viewer: Viewer) -> Any:
+def _columns() -> Any:
     author = aliased(Person)
     return (
         select(
@@ -183,9 +174,9 @@ def _columns(viewer: Viewer) -> Any:
             Comment.hidden_at,
             Comment.hidden_reason,
             Comment.like_count,
-            (Comment.author_id == viewer.id).label("own"),
+            (Comment.author_id == bindparam("viewer_id")).label("own"),
             select(1)
-            .where(CommentLike.comment_id == Comment.id, CommentLike.person_id == viewer.id)
+            .where(CommentLike.comment_id == Comment.id, CommentLike.person_id == bindparam("viewer_id"))
             .correlate(Comment)
             .exists()
             .label("liked"),
@@ -194,3 +185,31 @@ def _columns(viewer: Viewer) -> Any:
         .join(Store, Store.id == author.store_id)
         .join(City, City.id == Store.city_id)
     )
+
+
+def _latest_replies() -> Any:
+    """Select the latest replies of threads and what follows the sought one, each with the number of all in its thread."""
+    latest_first = func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id.desc())
+    in_thread = func.count().over(partition_by=Comment.parent_id)
+    numbered = (
+        select(Comment.id, latest_first.label("number"), in_thread.label("in_thread"))
+        .where(Comment.parent_id.in_(bindparam("top_ids", expanding=True)), _shown())
+        .subquery()
+    )
+    wanted = or_(numbered.c.number <= REPLIES, numbered.c.id >= bindparam("sought"))
+    statement = _COLUMNS.add_columns(numbered.c.in_thread).join(numbered, numbered.c.id == Comment.id)
+    return statement.where(wanted).order_by(Comment.id)
+
+
+# Made once: putting such statements together takes longer than executing them.
+_COLUMNS = _columns()
+_ONE = _COLUMNS.where(Comment.id == bindparam("comment_id"))
+_ALL_TOPS = _COLUMNS.where(Comment.entry_id == bindparam("entry_id"), Comment.parent_id.is_(None), _stands())
+_TOPS = _ALL_TOPS.where(Comment.id < bindparam("edge")).order_by(Comment.id.desc()).limit(bindparam("limit"))
+_LATER_TOPS = _ALL_TOPS.where(Comment.id > bindparam("edge")).order_by(Comment.id).limit(bindparam("limit"))
+_REPLIES = (
+    _COLUMNS.where(Comment.parent_id == bindparam("top_id"), _shown(), Comment.id < bindparam("edge"))
+    .order_by(Comment.id.desc())
+    .limit(bindparam("limit"))
+)
+_LATEST_REPLIES = _latest_replies()
