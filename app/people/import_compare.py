@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from app.database import now
+from app.database import now, reading
+from app.extensions import db
 from app.people.cities import known_city
 from app.people.import_staff import (
+    BATCH,
     NO_CITY,
     Known,
     Staff,
@@ -98,10 +100,14 @@ class Comparison:
 
     def changes(self) -> Iterator[dict[str, Any]]:
         """Yield the changes as rows of `staff_import_change`; afterwards counts, refusals and notes are complete."""
-        for key, row in self._rows.items():
-            if change := self._change(key, row):
-                self.counts.update(change["verbs"])
-                yield change
+        keys = list(self._rows)
+        for start in range(0, len(keys), BATCH):
+            some = keys[start : start + BATCH]
+            known = self.staff.find(some)
+            for key in some:
+                if change := self._change(key, self._rows[key], known.get(key)):
+                    self.counts.update(change["verbs"])
+                    yield change
         yield from self._absences()
         self.refused.sort(key=lambda refused: refused.row)
         self.counts["refused"] = len(self.refused)
@@ -111,13 +117,15 @@ class Comparison:
         """Return which of two rows with one number counts: of one person his main and present job, else the first."""
         if fold_name(first.name) == fold_name(second.name):
             return max((first, second), key=lambda row: (not row.second_job, row.dismissed is None, row.hired or date.min))
-        known = self.staff.people.get(number_key(first.number))
+        key = number_key(first.number)
+        with reading():
+            known = self.staff.find([key]).get(key)
+            db.session.rollback()
         if known and same_person(known.name, second.name) and not same_person(known.name, first.name):
             return second
         return first
 
-    def _change(self, key: str, row: StaffRow) -> dict[str, Any] | None:
-        known = self.staff.people.get(key)
+    def _change(self, key: str, row: StaffRow, known: Known | None) -> dict[str, Any] | None:
         if known is not None and not same_person(known.name, row.name):
             self._refuse(row, "another_person")
             return None
@@ -216,7 +224,7 @@ class Comparison:
         A list of one store says nothing about the others: only stores that it names lose people by it. Whoever looks after
         the portal never does, nor does he who uploads the list.
         """
-        for known in self.staff.people.values():
+        for known in self.staff.everybody():
             left = known.dismissed_on is not None and known.dismissed_on <= self.terms.on
             if known.number_key in self._listed or left or (known.hired_on and known.hired_on > self.terms.on):
                 continue

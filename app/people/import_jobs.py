@@ -98,8 +98,10 @@ def import_at_once(path: Path, on: date | None = None, absent: str = "keep", dry
     if comparison.is_empty:
         raise NotAStaffList("nobody")
     if dry_run:
-        for _change in comparison.changes():
-            pass
+        with reading():
+            for _change in comparison.changes():
+                pass
+            db.session.rollback()
         return comparison
     staff_import = StaffImport(file_name=path.name[-200:], effective_on=terms.on, absent=terms.absent, history=version)
     db.session.add(staff_import)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -16,6 +16,8 @@ from app.people.names import FullName, fold, name_key, place_key
 from app.people.permissions import Position, Role
 from app.people.staff_list_places import Place
 
+# So many people are read at a time.
+BATCH = 500
 # The city of stores whose city nobody has said; its key is one that no name folds to.
 NO_CITY = "?"
 _RANK = {Position.INTERN: 0, Position.SELLER: 1, Position.SENIOR: 2, Position.DIRECTOR: 3}
@@ -61,9 +63,8 @@ def known_people() -> Select[Any]:
 
 @dataclass
 class Staff:
-    """Everybody and every store, as they are when the comparison is made."""
+    """Every store, and people as they are asked for: a hundred thousand at once would not fit beside the list."""
 
-    people: dict[str, Known]
     # {(city key, store key): the names}
     stores: dict[tuple[str, str], Place]
     cities: dict[str, str]
@@ -71,15 +72,28 @@ class Staff:
 
     @classmethod
     def load(cls) -> Staff:
-        """Read the staff in three queries."""
+        """Read the stores and who administers."""
         places = [Place(*row) for row in db.session.execute(select(_CITY, Store.name).select_from(Store).join(City))]
         administrators = select(RoleGrant.person_id).where(RoleGrant.role == Role.ADMINISTRATOR)
         return cls(
-            people={row.number_key: Known(*row.t) for row in db.session.execute(known_people()).yield_per(2000)},
             stores={place_keys(place): place for place in places},
             cities={city_key(name): name for name in db.session.scalars(select(_CITY))},
             administrators=frozenset(db.session.scalars(administrators)),
         )
+
+    @staticmethod
+    def find(keys: list[str]) -> dict[str, Known]:
+        """Return the people of these numbers, by number."""
+        rows = db.session.execute(known_people().where(Person.number_key.in_(keys)))
+        return {row.number_key: Known(*row.t) for row in rows}
+
+    @staticmethod
+    def everybody() -> Iterator[Known]:
+        """Yield all people, some hundred at a time."""
+        last = 0
+        while rows := db.session.execute(known_people().where(Person.id > last).order_by(Person.id).limit(BATCH)).all():
+            yield from (Known(*row.t) for row in rows)
+            last = rows[-1].id
 
 
 def same_person(one: FullName, other: FullName) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.people import import_words
 from app.people.models import City, Person, Store
+from app.people.permissions import POSITION_NAMES, Position
 
 BATCH = 1000
 
@@ -43,7 +44,7 @@ def write_workbook(file: BinaryIO) -> None:
     rows = (
         [
             *(row.personnel_number, row.last_name, row.first_name, row.middle_name, row.city, row.store),
-            *(row.position_title or row.position, row.hired_on, row.dismissed_on, row.phone, row.email),
+            *(_position(row), row.hired_on, row.dismissed_on, row.phone, row.email),
         ]
         for row in _rows()
     )
@@ -82,6 +83,13 @@ def write_table(file: BinaryIO, title: str, headings: list[str], rows: Iterable[
                 sheet.write_number(last, column, cell)
     sheet.autofilter(0, 0, last, len(headings) - 1)
     book.close()
+
+
+def _position(row: Any) -> str:
+    """Say the position in the list's words; of somebody whom no list knows in the portal's, if it has any."""
+    if row.position_title or row.position == Position.OTHER:
+        return str(row.position_title)
+    return str(POSITION_NAMES[Position(row.position)])
 
 
 def _rows() -> Iterator[Any]:

@@ -17,8 +17,9 @@ FEATURES = sorted(path.name for path in TRANSLATIONS.iterdir() if path.is_dir())
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 # Latin letters that Russian sentences may hold: names of formats and things that have no Russian one.
 LATIN = {
-    "QR", "PIN", "HR", "PDF", "JPEG", "PNG", "WebP", "GIF", "MB", "KB", "Excel", "xlsx", "xls", "ods", "csv", "CSV", "UTF", "cp",
+    "QR", "PIN", "HR", "JPEG", "PNG", "WebP", "GIF", "MB", "KB", "Excel", "xlsx", "xls", "ods", "csv", "CSV", "UTF", "cp",
     "1C", "e", "mail", "https", "http", "www", "Ctrl", "Enter", "Esc", "Tab", "VPN", "Wi", "Fi", "ID", "URL", "Ritm", "JSON",
+    "PDF",
 }  # fmt: skip
 
 
