@@ -112,7 +112,7 @@ def test_server_log(tmp_path):
             for path in ("/sign-in", "/profile", "/terminal"):
                 page = browser.get(path)
                 for form in forms_in(page.text, path) if page.status == 200 else ():
-                    browser.post(form.action, dict(form.filled("password", CANARY)) | {"login": "01001", "about": CANARY})
+                    browser.post(form.action, dict(form.filled("password", CANARY)) | {"login": "01001", "about": f"{CANARY} {broken}"})
     company.close()
     written = log.read_text()
     assert "Traceback" in written, "nothing broke, so nothing was tested"
