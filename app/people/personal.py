@@ -99,6 +99,8 @@ HIDDEN: dict[str, Use] = {
     "letter.html": Use(DELETE, False, "goes with its row"),
     "letter.subject": Use(DELETE, False, "goes with its row"),
     "letter.text": Use(DELETE, False, "goes with its row"),
+    "job.args": Use(DELETE, False, "letters on their way, and ids; done jobs are swept"),
+    "job.kwargs": Use(DELETE, False, "the same"),
     "report.text": Use(KEEP, True, "the reporter's own words"),
     "sign_in.device": Use(DELETE, True, "which browser; goes with its row"),
     "staff_import.file_name": Use(KEEP, False, "names a file"),

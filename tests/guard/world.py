@@ -23,10 +23,12 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.admin import groups
 from app.content import comments, moderation, photos, publishing, topics
+from app.content.audience import Group
 from app.extensions import Base, db
 from app.feed.models import Post
-from app.people import profiles
+from app.people import import_runs, profiles
 from app.people.models import Person
 from app.people.sessions import Terminal, Viewer, hash_token, load_viewer, open_session
 from app.pictures import Picture, square, variants
@@ -34,7 +36,8 @@ from tests.conftest import Answer, Client, Portal
 
 # For tests that put the database back after each act, and that no database could answer differently.
 on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
-MISSING = 2**31 - 2
+# As many digits as an id may have.
+MISSING = 987_654_321
 # The roles of the matrix and who of the cast wears them; None is somebody who is not signed in.
 ROLES: dict[str, str | None] = {
     "stranger": None,
@@ -87,6 +90,11 @@ class World:
         with self.app.test_request_context("/"):
             editor = viewer_of(portal.token(portal.cast.ed))
             self.topic = topics.add_topic(editor, "Хрусталь").id
+            self.group = groups.make("Кружок", portal.cast.root.id).id
+            groups.add(db.session.get_one(Group, self.group), [portal.cast.vera.id], portal.cast.root.id)
+            self.staff_list = import_runs.upload(
+                "staff.csv", staff_list(), on=None, absent="keep", actor_id=portal.cast.root.id
+            ).id
             for who in [*filter(None, ROLES.values()), COLLEAGUE, FOREIGNER]:
                 self._furnish(who, terminal.id if who == ROLES["terminal"] else None)
             for who in [*filter(None, ROLES.values()), COLLEAGUE]:
@@ -217,6 +225,8 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
     "person_id": lambda world, thing, missing: MISSING if missing else thing.person,
     "store_id": lambda world, thing, missing: MISSING if missing else thing.store,
     "topic_id": lambda world, thing, missing: MISSING if missing else world.topic,
+    "group_id": lambda world, thing, missing: MISSING if missing else world.group,
+    "import_id": lambda world, thing, missing: MISSING if missing else world.staff_list,
     "city_id": lambda world, thing, missing: MISSING if missing else thing.city,
     "session_id": lambda world, thing, missing: MISSING if missing else thing.session,
     "terminal_id": lambda world, thing, missing: MISSING if missing else thing.terminal,
@@ -274,6 +284,14 @@ FORMS: dict[str, dict[str, Any]] = {
     "posts.photos": {"photos": lambda: (io.BytesIO(photograph()), "photo.jpg")},
     "topics.create": {"name": "Фарфор"},
     "topics.update": {"name": "Керамика"},
+    "groups.create": {"name": "Витринисты"},
+    "groups.rename": {"name": "Знатоки"},
+    "groups.add": {"person": "4"},
+    "groups.add_numbers": {"numbers": "01004, 01005"},
+    "imports.create": {"file": lambda: (io.BytesIO(staff_list()), "staff.csv"), "absent": "keep"},
+    "imports.update": {"absent": "keep"},
+    "invitations.create": {"people": "1"},
+    "invitations.send": {"people": "1"},
 }  # fmt: skip
 QUERIES: dict[str, dict[str, Any]] = {
     "content_helpers.reach": {"audience": "everybody"},
@@ -301,6 +319,17 @@ def viewer_of(token: str) -> Viewer:
     viewer = load_viewer(token)
     assert viewer is not None
     return viewer
+
+
+def staff_list() -> bytes:
+    """Return a staff list as the accounting gives it out, with one row that cannot be read."""
+    rows = (
+        "Табельный номер;Фамилия;Имя;Отчество;Город;Магазин;Должность;Принят",
+        "02001;Новикова;Нина;Олеговна;Москва;Радуга;Продавец-консультант;01.02.2024",
+        "01003;Казанцева;Вера;Олеговна;Москва;Радуга;Продавец-консультант;01.03.2024",
+        ";Безномеров;Борис;;Москва;Радуга;Продавец-консультант;01.03.2024",
+    )
+    return "\n".join(rows).encode()
 
 
 @cache
