@@ -5,19 +5,22 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from flask_migrate import Migrate
 from sqlalchemy import func, select, update
 
 from app import backup, catalogues, jobs
-from app.database import now, reading
+from app.database import MIGRATIONS, now, reading
 from app.extensions import db
 from app.jobs import Job
 from app.people.commands import people
 
+migrate = Migrate(render_as_batch=True, compare_type=True)
 jobs_group = AppGroup("jobs", help="Look at the background jobs: what waits, what was given up.")
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
+    migrate.init_app(app, db, directory=str(MIGRATIONS))
     app.cli.add_command(worker)
     app.cli.add_command(make_backup)
     app.cli.add_command(restore_backup)

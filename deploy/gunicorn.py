@@ -3,9 +3,25 @@
 Two processes of four threads hold a company of hundreds on one core and 150 MiB; RITM_WORKERS says otherwise.
 """
 
+import contextlib
+import ctypes
 import gc
 import os
+import sys
 from typing import Any
+
+# A server needs no commands; wsgi.py leaves them out.
+os.environ["RITM_SERVING"] = "1"
+# Huey loads every kind of queue that it finds: 20 MiB for what nobody has asked for.
+if not os.environ.get("RITM_REDIS_URL"):
+    sys.modules.setdefault("redis", None)  # type: ignore[arg-type]
+if not os.environ.get("RITM_DATABASE_URL", "").startswith("postgres"):
+    sys.modules.setdefault("psycopg", None)  # type: ignore[arg-type]
+
+# glibc: hand large blocks (a picture, the hash of a password) back to the system at once, instead of growing used to them.
+M_MMAP_THRESHOLD, MIB = -3, 1 << 20
+with contextlib.suppress(AttributeError, OSError):
+    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, MIB)
 
 worker_class = "gthread"
 workers = int(os.environ.get("RITM_WORKERS") or 0) or 2

@@ -65,8 +65,10 @@ def waiting() -> list[Case]:
 
 def decided(before: int | None = None) -> tuple[Sequence[Report], int | None]:
     """Return decided complaints, the latest first, and the id before which older ones stand."""
-    statement = _reports().where(Report.resolved_at.is_not(None)).order_by(Report.id.desc()).limit(PAGE + 1)
-    found = db.session.scalars(statement.where(Report.id < before) if before else statement).all()
+    # First which, then what: joined at once, SQLite would begin with all entries there are.
+    latest = select(Report.id).where(Report.resolved_at.is_not(None)).order_by(Report.id.desc()).limit(PAGE + 1)
+    chosen = (latest.where(Report.id < before) if before else latest).subquery()
+    found = db.session.scalars(_reports().join(chosen, chosen.c.id == Report.id).order_by(Report.id.desc())).all()
     return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
 
 
