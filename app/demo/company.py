@@ -6,15 +6,14 @@ Everything is drawn from one seeded generator, and every date is counted back fr
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from app.demo.names import Names
+from app.demo.reading import GENDERED, lines
 from app.people.permissions import Position, Role
 
-TEXTS = Path(__file__).resolve().parent / "texts"
 COMPANY = "Звонкая грань"
 OFFICE = "Центральный офис"
 STORES = 42
@@ -98,16 +97,6 @@ CITIES = (
     ("Саратов", "в Саратове", "Саратова", "Europe/Saratov", "", 1),
 )
 
-MALLS = (
-    "Семь ветров", "Лира", "Берёзовая роща", "Полдень", "Янтарный двор", "Гранат", "Ладья", "Северный берег",
-    "Маяк у моста", "Каравелла", "Липовая аллея", "Фонтанный", "Созвездие", "Старая пристань", "Вертикаль", "Заречье",
-    "Перекрёсток ветров", "Аквамарин", "Дом с часами", "Рябиновый", "Восточные ворота", "Полярис", "Гавань",
-    "Журавли", "Новый причал", "Оранжерея", "Три кита", "Меридиан", "Подсолнух", "Снежный барс", "Белый парус",
-    "Набережная, 8", "Пассаж на Садовой", "Лесная сказка", "Орбита", "Золотой колос", "Тихая гавань", "Веранда",
-    "Кедровый", "Заря", "Ветер перемен", "Млечный Путь", "Сиреневый сад", "Речной вокзал", "Горизонт", "Калейдоскоп",
-    "Зимний сад", "Сад камней", "Акварель", "Бирюза", "Дельта", "Ракушка",
-)  # fmt: skip
-
 OFFICE_TITLES = (
     ("Генеральный директор", ("management",)),
     ("Руководитель розничной сети", ("management",)),
@@ -190,7 +179,7 @@ def _store_count(people: int) -> int:
 def _shops(count: int, towns: list[Town], today: date, rng: random.Random) -> list[Shop]:
     """Return the head office and the stores; every city gets its first store before any gets its second."""
     shops = [Shop(1, OFFICE, towns[0], is_office=True)]
-    malls = list(MALLS)
+    malls = lines("malls")
     rng.shuffle(malls)
     wanted = {town.id: share for town, (*_, share) in zip(towns, CITIES, strict=True)}
     given = dict.fromkeys(wanted, 0)
@@ -213,7 +202,7 @@ def _shops(count: int, towns: list[Town], today: date, rng: random.Random) -> li
 
 
 def _workers(people: int, shops: list[Shop], today: date, rng: random.Random) -> list[Worker]:
-    names = _Names(rng)
+    names = Names(rng)
     workers = _sign_ins(shops, today)
     names.used.update(worker.name for worker in workers)
 
@@ -302,92 +291,3 @@ def _describe(workers: list[Worker], rng: random.Random) -> None:
             worker.strengths = rng.sample(strengths, rng.choice((1, 2, 2, 3)))
         if rng.random() < 0.6 or worker.login:
             worker.about = GENDERED.sub(r"\2" if worker.female else r"\1", rng.choice(abouts))
-
-
-# <as a man says it|as a woman does>
-GENDERED = re.compile(r"<([^<>|]*)\|([^<>|]*)>")
-
-
-def lines(name: str) -> list[str]:
-    """Return the lines of a file of texts, comments and empty ones left out."""
-    content = (TEXTS / f"{name}.txt").read_text("utf-8")
-    return [line for line in content.splitlines() if line.strip() and not line.startswith("#")]
-
-
-def sections(name: str) -> dict[str, list[str]]:
-    """Return a file of lines under [headings] as {heading: lines}."""
-    found: dict[str, list[str]] = {}
-    current: list[str] = []
-    for line in lines(name):
-        if line.startswith("[") and line.endswith("]"):
-            current = found.setdefault(line[1:-1], [])
-        else:
-            current.append(line)
-    return found
-
-
-class _Names:
-    """Draws names that belong together and does not repeat a whole name while there are others."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self.rng = rng
-        self.pools = {heading: " ".join(words).split() for heading, words in sections("names").items()}
-        self.used: set[str] = set()
-
-    def next(self, female: bool, flavour: str) -> tuple[str, str, str]:
-        """Return last, first and middle name of somebody new."""
-        for _ in range(20):
-            last, first, middle = self._draw(female, flavour)
-            if f"{first} {last}" not in self.used:
-                break
-        self.used.add(f"{first} {last}")
-        return last, first, middle
-
-    def _draw(self, female: bool, flavour: str) -> tuple[str, str, str]:
-        share = {"tatar": 0.5, "south": 0.3, "east": 0.35}.get(flavour, 0.0)
-        origin = flavour if self.rng.random() < share else ""
-        if flavour in ("mixed", "") and self.rng.random() < (0.18 if flavour else 0.09):
-            origin = self.rng.choice(("tatar", "tatar", "south", "south", "east"))
-        suffix = f".{origin}" if origin else ""
-        last = self.rng.choice(self.pools[f"surnames{suffix}"])
-        first = self.rng.choice(self.pools[f"{'women' if female else 'men'}{suffix}"])
-        father = self.rng.choice(self.pools[f"fathers{suffix}"])
-        last = feminine(last) if female else last
-        if female and not origin and self.rng.random() < 0.02:
-            last = f"{last}-{feminine(self.rng.choice(self.pools['surnames'][:120]))}"
-        return last, first, patronymic(father, female)
-
-
-def feminine(surname: str) -> str:
-    """Return a surname as a woman bears it: Смирнова, Полевая, Белинская; Ким, Шевченко and Черных stay."""
-    if surname.endswith(("ов", "ев", "ёв", "ин", "ын")):
-        return surname + "а"
-    if surname.endswith("ский"):
-        return surname[:-2] + "ая"
-    if surname.endswith(("ой", "ый")):
-        return surname[:-2] + "ая"
-    return surname
-
-
-_FATHERS = {
-    "Илья": ("Ильич", "Ильинична"),
-    "Никита": ("Никитич", "Никитична"),
-    "Лев": ("Львович", "Львовна"),
-    "Пётр": ("Петрович", "Петровна"),
-    "Павел": ("Павлович", "Павловна"),
-    "Михаил": ("Михайлович", "Михайловна"),
-    "Дамба": ("Дамбаевич", "Дамбаевна"),
-    "Эрдэни": ("Эрдэниевич", "Эрдэниевна"),
-}
-
-
-def patronymic(father: str, female: bool) -> str:
-    """Return the middle name of a father's child."""
-    if father in _FATHERS:
-        return _FATHERS[father][female]
-    if father.endswith("ий"):
-        stem = father[:-2] + ("ь" if father not in ("Дмитрий",) else "и")
-        return stem + ("евна" if female else "евич")
-    if father.endswith(("й", "ь")):
-        return father[:-1] + ("евна" if female else "евич")
-    return father + ("овна" if female else "ович")

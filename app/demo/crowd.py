@@ -21,6 +21,7 @@ class Deck:
         self.left: list[str] = []
 
     def draw(self) -> str:
+        """Return the next line."""
         if not self.left:
             self.left = self.rng.sample(self.lines, len(self.lines))
         return self.left.pop()

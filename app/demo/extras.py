@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import update
 
 from app.content.models import Bookmark, Comment, Draft, Entry, Report
-from app.demo.company import Company, Worker, sections
+from app.demo.company import Company, Worker
 from app.demo.library import Complaint
+from app.demo.reading import sections
 from app.demo.rows import Noted, insert_all
 from app.extensions import db
 from app.people.models import Change

@@ -7,6 +7,7 @@ import os
 import random
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 from app.content.photos import file_key
@@ -30,6 +31,7 @@ ALT = {
 FEW = 6
 
 
+@lru_cache(maxsize=8)
 def draw(scene: Scene) -> Picture:
     """Draw a scene and cut it into the variants that an upload would get."""
     return variants(paint(scene))

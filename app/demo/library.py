@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.demo.company import TEXTS, sections
+from app.demo.reading import TEXTS, sections
 
 THEMES = (
     "windows", "selling", "care", "funny", "arrivals", "thanks", "questions", "packing", "holidays", "sport", "newcomers",

@@ -12,9 +12,10 @@ from sqlalchemy import insert
 from app.activity.models import Activity
 from app.content.audience import Audience
 from app.content.models import Comment, CommentLike, Entry, EntryTopic, Mention, Photo, Reaction, Topic
-from app.demo.company import Company, sections
+from app.demo.company import Company
 from app.demo.gallery import ALT, Gallery, key_of
-from app.demo.life import Post, Remark
+from app.demo.plan import Post, Remark
+from app.demo.reading import sections
 from app.extensions import db
 
 BATCH = 500

@@ -17,7 +17,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from app.content.text import mention_key
-from app.demo.company import Worker, sections
+from app.demo.company import Worker
+from app.demo.reading import sections
 
 GENDERED = re.compile(r"<(?:(\w+):)?([^<>|]*)\|([^<>|]*)>")
 SLOT = re.compile(r"\{([^{}]*)\}")
@@ -112,6 +113,7 @@ def _of_person(form: str, whom: Worker) -> str:
 
 _ODD = {
     "Любовь": ("Любови", "Любови", "Любовью", "Любовь"),
+    "Илья": ("Ильи", "Илье", "Ильёй", "Илью"),
     "Лев": ("Льва", "Льву", "Львом", "Льва"),
     "Павел": ("Павла", "Павлу", "Павлом", "Павла"),
     "Пётр": ("Петра", "Петру", "Петром", "Петра"),

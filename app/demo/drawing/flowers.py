@@ -40,6 +40,7 @@ def bouquet(picture: Image.Image, at: tuple[float, float], tall: float, season: 
 
 
 def tulip(layer: Fine, line: list[float], tall: float, rng: random.Random) -> None:
+    """Draw a tulip along a stem."""
     green = mix(rgb("#5f8a4f"), rgb("#8fb06c"), rng.random())
     layer.line(line, green, tall * 0.013)
     x, y = line[-2], line[-1]
@@ -63,6 +64,7 @@ def leaf(layer: Fine, line: list[float], share: float, long: float, colour: Colo
 
 
 def twig(layer: Fine, line: list[float], tall: float, rng: random.Random) -> None:
+    """Draw a twig in blossom."""
     layer.line(line, rgb("#6b4a3c"), tall * 0.009)
     bloom = rng.choice((rgb("#fbe9ee"), rgb("#f6cdd8"), rgb("#fffaf2")))
     for place in range(len(line) // 5 * 2, len(line) - 1, 8):
@@ -78,6 +80,7 @@ def twig(layer: Fine, line: list[float], tall: float, rng: random.Random) -> Non
 
 
 def leaves(layer: Fine, line: list[float], tall: float, rng: random.Random) -> None:
+    """Draw a stem with round leaves on both sides."""
     green = mix(rgb("#6f8f78"), rgb("#a7bfa4"), rng.random())
     layer.line(line, darker(green, 0.25), tall * 0.008)
     for step, place in enumerate((0.5, 0.6, 0.7, 0.8, 0.9, 0.97)):
@@ -85,6 +88,7 @@ def leaves(layer: Fine, line: list[float], tall: float, rng: random.Random) -> N
 
 
 def grass(layer: Fine, line: list[float], tall: float, rng: random.Random) -> None:
+    """Draw a stalk of dry grass with its ear."""
     straw = mix(rgb("#b98f52"), rgb("#e6cf9f"), rng.random())
     layer.line(line, straw, tall * 0.006)
     x, y = line[-2], line[-1]
@@ -99,6 +103,7 @@ def grass(layer: Fine, line: list[float], tall: float, rng: random.Random) -> No
 
 
 def fir(layer: Fine, line: list[float], tall: float, rng: random.Random) -> None:
+    """Draw a branch of fir."""
     green = mix(rgb("#1f4a3a"), rgb("#3d7057"), rng.random())
     layer.line(line, rgb("#4a372a"), tall * 0.008)
     for place in range(len(line) // 3 // 2 * 2, len(line) - 1, 2):
@@ -110,6 +115,7 @@ def fir(layer: Fine, line: list[float], tall: float, rng: random.Random) -> None
 
 
 def berries(layer: Fine, line: list[float], tall: float, rng: random.Random) -> None:
+    """Draw a bare twig with red berries."""
     layer.line(line, rgb("#5b3d33"), tall * 0.008)
     red = mix(rgb("#b3163f"), rgb("#d9542b"), rng.random())
     for place in range(len(line) // 2 // 2 * 2, len(line) - 1, 6):

@@ -23,6 +23,7 @@ from app.demo.drawing.vessels import stand, vessel
 
 
 def hall(size: tuple[int, int], mood: Mood, season: str, rng: random.Random) -> Image.Image:
+    """Draw the hall of a store from its entrance."""
     width, height = size
     bright = mix(rgb(mood.wall[1]), PAPER, 0.68)
     picture = gradient(size, [darker(bright, 0.05), lighter(bright, 0.3), darker(bright, 0.12)])

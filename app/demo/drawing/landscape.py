@@ -23,6 +23,7 @@ from app.demo.drawing.moods import Mood
 
 
 def landscape(size: tuple[int, int], mood: Mood, season: str, rng: random.Random) -> Image.Image:
+    """Draw a view under the sky of a season."""
     width, height = size
     skies = {
         "winter": (("#7f9cc0", "#d9e2ee", "#f6dcc8"), ("#2b3a5e", "#7d88b0", "#f0b99a")),

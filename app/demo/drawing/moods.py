@@ -91,8 +91,10 @@ def room(size: tuple[int, int], mood: Mood, rng: random.Random, line: float) -> 
 
 
 def some_tint(mood: Mood, rng: random.Random) -> Colour:
+    """Choose one of the colours that the glass of a mood has."""
     return rgb(rng.choice(mood.tints))
 
 
 def block(left: float, top: float, right: float, bottom: float) -> list[float]:
+    """Return the corners of a rectangle, as x, y, x, y …"""
     return [left, top, right, top, right, bottom, left, bottom]

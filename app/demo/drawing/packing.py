@@ -25,6 +25,7 @@ from app.demo.drawing.vessels import Look, vessel
 
 
 def packing(size: tuple[int, int], mood: Mood, season: str, rng: random.Random) -> Image.Image:
+    """Draw presents on a packing table."""
     width, height = size
     picture = cloth(size, mood, rng)
     kraft = rgb("#c39b6c")

@@ -13,6 +13,7 @@ from app.demo.drawing.forms import Look
 
 
 def lay_row(canvas: Image.Image, middle: float, y: int, radius: float, strip: Image.Image) -> None:
+    """Lay a strip across a row of a vessel, from edge to edge."""
     left = max(0, round(middle - radius))
     line = strip.resize((max(1, round(middle + radius) - left), 1), Image.Resampling.BILINEAR)
     canvas.alpha_composite(line, (left, y))
@@ -35,6 +36,8 @@ def _bell(x: float, middle: float, width: float) -> float:
 
 @lru_cache(maxsize=400)
 def glass_strip(colour: Colour, light: float, cut: int) -> Image.Image:
+    """Return how thin coloured glass looks across: clear in the middle, dark along the edges."""
+
     def shade(x: float) -> tuple[Colour, float]:
         edge = abs(x) ** 5
         facet = 0.12 * (math.sin(math.asin(max(-1, min(1, x))) * cut) > 0.25) if cut else 0.0
@@ -48,6 +51,8 @@ def glass_strip(colour: Colour, light: float, cut: int) -> Image.Image:
 
 @lru_cache(maxsize=400)
 def thick_strip(colour: Colour, light: float) -> Image.Image:
+    """Return how a solid piece of glass looks across: stems, feet, stoppers."""
+
     def shade(x: float) -> tuple[Colour, float]:
         flash = _bell(x, 0.35 * light, 0.16) + 0.5 * _bell(x, -0.55 * light, 0.12)
         return mix(darker(colour, 0.25 * abs(x)), (255, 255, 255), min(0.9, flash)), 0.55 + 0.35 * abs(x) ** 2
@@ -57,6 +62,8 @@ def thick_strip(colour: Colour, light: float) -> Image.Image:
 
 @lru_cache(maxsize=400)
 def drink_strip(colour: Colour, light: float) -> Image.Image:
+    """Return how a drink looks across a glass."""
+
     def shade(x: float) -> tuple[Colour, float]:
         through = 0.45 * _bell(x, -0.35 * light, 0.35)
         return mix(darker(colour, 0.35 * x * x), lighter(colour, 0.5), through), 0.86
@@ -76,9 +83,11 @@ def _porcelain(colour: Colour, light: float) -> Image.Image:
 
 
 def porcelain_strip(look: Look) -> Image.Image:
+    """Return how the vessel of a look takes the light across."""
     return _porcelain(look.colour, look.light)
 
 
 @lru_cache(maxsize=100)
 def gold_strip(colour: Colour, light: float) -> Image.Image:
+    """Return how a gilded band looks across."""
     return _strip(lambda x: (mix(darker(colour, 0.4), lighter(colour, 0.6), _bell(x, 0.45 * light, 0.25)), 0.95))

@@ -24,6 +24,7 @@ from app.demo.drawing.vessels import stand, vessel
 
 
 def shelf(size: tuple[int, int], mood: Mood, season: str, rng: random.Random) -> Image.Image:
+    """Draw shelves with rows of glass and porcelain."""
     width, height = size
     rows = 4 if height > width else 3
     wall = [rgb(code) for code in mood.wall]

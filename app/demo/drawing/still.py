@@ -21,6 +21,7 @@ from app.demo.drawing.vessels import stand, vessel
 
 
 def still(size: tuple[int, int], mood: Mood, season: str, rng: random.Random) -> Image.Image:
+    """Draw a vase on a table by a window, with something beside it."""
     width, height = size
     line = rng.uniform(0.66, 0.74)
     picture = room(size, mood, rng, line)
@@ -69,6 +70,7 @@ def _panes(picture: Image.Image, light: float, rng: random.Random, colour: Colou
 
 
 def glow_row(size: tuple[int, int], mood: Mood, season: str, rng: random.Random) -> Image.Image:
+    """Draw a row of glasses before blurred lights."""
     width, height = size
     line = rng.uniform(0.7, 0.78)
     picture = room(size, mood, rng, line)

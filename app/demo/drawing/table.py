@@ -59,6 +59,7 @@ def cloth(size: tuple[int, int], mood: Mood, rng: random.Random) -> Image.Image:
 
 
 def table(size: tuple[int, int], mood: Mood, season: str, rng: random.Random) -> Image.Image:
+    """Draw a table laid for one or two."""
     width, height = size
     picture = cloth(size, mood, rng)
     rim = rgb(rng.choice((mood.accent, "#c9a24a", mood.tints[0])))

@@ -26,6 +26,7 @@ from app.demo.drawing.vessels import stand, vessel
 
 
 def window(size: tuple[int, int], mood: Mood, season: str, rng: random.Random) -> Image.Image:
+    """Draw a shop window of a season."""
     width, height = size
     wall = [rgb(code) for code in mood.wall]
     dark = sum(wall[1]) < 330
