@@ -171,9 +171,8 @@ def addresses(company: Path) -> dict[str, str]:
             "SELECT entry.id, author_id, store_id FROM entry JOIN audience ON audience.id = audience_id "
             "WHERE spec = 'everybody' AND deleted_at IS NULL AND comment_count > 3 ORDER BY published_at DESC LIMIT 1"
         ).fetchone()
-        at, number = base.execute(
-            "SELECT published_at, id FROM entry ORDER BY published_at DESC LIMIT 1 OFFSET 1000"
-        ).fetchone()
+        middle = "SELECT published_at, id FROM entry WHERE id >= (SELECT max(id) / 2 FROM entry) ORDER BY id LIMIT 1"
+        at, number = base.execute(middle).fetchone()
         topic = base.execute("SELECT slug FROM topic ORDER BY id LIMIT 1").fetchone()[0]
     older = f"{re.sub('[-:.]', '', at).replace(' ', 'T')}-{number}"
     return {"post": str(post), "person": str(person), "store": str(store), "topic": topic, "older": older}
