@@ -36,6 +36,8 @@ MOST_TEXT = 64 << 20
 MEMORY = 700 << 20
 SECONDS = 120
 
+# Spaces, line ends, noughts, and the mark that UTF-8 begins with.
+BLANK = b" \r\n\t\x00\xef\xbb\xbf"
 SIGNATURES = (
     (b"%PDF", "pdf"),
     (b"\x89PNG", "picture"),
@@ -145,10 +147,8 @@ def _head(sheet: Sheet) -> dict[str, object]:
 def _opened(path: Path) -> Iterator[Sheet]:
     with path.open("rb") as file:
         start = file.read(4096)
-    if not start.strip(b" \r\n\t\x00\xef\xbb\xbf"):
-        raise Failed(
-            "empty" if not path.stat().st_size or not path.read_bytes()[: 1 << 20].strip(b" \r\n\t\x00") else "unknown"
-        )
+    if not start.strip(BLANK):
+        raise Failed("unknown" if path.stat().st_size > MOST_TEXT or path.read_bytes().strip(BLANK) else "empty")
     for signature, code in SIGNATURES:
         if start.startswith(signature):
             raise Failed(code)
