@@ -75,8 +75,9 @@ class Comparison:
 
     def add(self, row: StaffRow | RefusedRow) -> None:
         """Take one row of the list in; of two rows with one number one is refused."""
-        if row.number:
-            self._listed.add(number_key(row.number))
+        key = number_key(row.number)
+        if key:
+            self._listed.add(key)
         if isinstance(row, RefusedRow):
             self.refused.append(row)
             return
@@ -85,7 +86,6 @@ class Comparison:
         if row.hired and row.hired > max(self.terms.on, now().date()) + LATEST_FIRST_DAY:
             self._refuse(row, "hired_in_future")
             return
-        key = number_key(row.number)
         first = self._rows.setdefault(key, row)
         if first is not row:
             kept = self._better(first, row)

@@ -47,6 +47,9 @@ def tidy(text: object) -> str:
     """Return one line of text without odd spaces and without anything no eye can see; "" for None."""
     if text is None:
         return ""
+    if isinstance(text, str) and text.isprintable() and unicodedata.is_normalized("NFC", text):
+        # Nearly every cell of a list: nothing in it to take away but spaces.
+        return " ".join(text.split())
     kept = unicodedata.normalize("NFC", str(text).encode("utf-8", "replace").decode("utf-8"))
     return " ".join(_INVISIBLE.sub("", kept).split())
 
@@ -74,13 +77,18 @@ def place_key(name: object) -> str:
 
 def number_key(number: object) -> str:
     """Return a personnel number as comparison sees it: 01146, 1146, "1146.0", "'01146" are one; "" for none."""
-    key = normal_number(number).upper().replace("Ё", "Е").translate(_LOOKALIKES)
+    written = normal_number(number)
+    if written.isdecimal():
+        return (written.lstrip("0") or written[:1])[:40]
+    key = written.upper().replace("Ё", "Е").translate(_LOOKALIKES)
     key = re.sub(r"\s", "", key)
     return ((key.lstrip("0") or key[:1]) if key.isdigit() else key)[:40]
 
 
 def normal_number(number: object) -> str:
     """Return a personnel number as it is kept: leading noughts stay, what a spreadsheet added goes."""
+    if isinstance(number, str) and number.isascii() and number.isdecimal():
+        return number[:40]
     text = _DASHES.sub("-", tidy(number))
     text = _APOSTROPHES.sub("'", text).strip("' \"").lstrip("№#").strip()
     text = re.sub(r"^(\d+)[.,]0+$", r"\1", text)

@@ -10,8 +10,13 @@ from app.people.names import fold
 
 # The day from which Excel counts; it believes that 1900 was a leap year, so dates are right from March 1900 on.
 _SERIAL_ZERO = date(1899, 12, 30)
+# What programs write for an empty day: 01.01.0001, 30.12.1899, 00.01.1900.
+_NO_DAYS = frozenset({(1, 1), (1899, 12), (1900, 1)})
 _SERIALS = range(18_264, 73_051)  # 1950 to 2099
-_MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_MONTHS = (
+    *("января январь", "февраля февраль", "марта март", "апреля апрель", "мая май", "июня июнь", "июля июль"),
+    *("августа август", "сентября сентябрь", "октября октябрь", "ноября ноябрь", "декабря декабрь"),
+)
 _EMPTY = frozenset(
     {"", "-", "--", "0", "нет", "н/д", "работает", "по н.в.", "по настоящее время", "настоящее время", "null", "none", "n/a"}
 )
@@ -32,14 +37,15 @@ def read_date(text: str) -> date | None:
 
     Raise ImpossibleDate for anything else, and for years outside 1950–2099.
     """
-    folded = _NOISE.sub("", _NOISE.sub("", fold(text))).strip(" '\"")
-    if folded in _EMPTY or not re.search(r"\w", folded):
+    whole = fold(text)
+    folded = _NOISE.sub("", _NOISE.sub("", whole)).strip(" '\"")
+    if whole in _EMPTY or folded in _EMPTY or not re.search(r"\w", folded):
         return None
     found = _parts(folded)
     if found is None:
         raise ImpossibleDate(text)
     year, month, day = found
-    if year <= 1900:
+    if (year, month) in _NO_DAYS:
         return None
     try:
         made = date(year, month, day)
@@ -103,4 +109,8 @@ def _year(text: str) -> int:
 
 
 def _month(word: str) -> int | None:
-    return next((number for number, start in enumerate(_MONTHS, 1) if word.startswith(start)), None)
+    """Return the month of a Russian word or of its beginning: апреля, апрель, апр."""
+    for number, forms in enumerate(_MONTHS, 1):
+        if any(form.startswith(word) for form in forms.split()):
+            return number
+    return None
