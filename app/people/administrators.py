@@ -40,7 +40,7 @@ def make_administrator(number: str, name: str, email: str, city: str, office: st
 def _hired(number: str, name: str, store: Store) -> Person:
     parts = split_name(name)
     if not parts.last or not parts.first:
-        raise Refused(_('Say the name too: --name "Иванова Ольга Петровна".'))
+        raise Refused(_("Say the full name too: last, first and middle name."))
     person = Person(
         personnel_number=normal_number(number),
         number_key=number_key(number),

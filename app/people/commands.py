@@ -96,7 +96,7 @@ def administrator(number: str, name: str, email: str, city: str, office: str) ->
     click.echo(_("To come in, open this address once, until %(until)s:", until=f"{until:%d.%m.%Y %H:%M} UTC"))
     click.echo(f"  {base}/i/{code}")
     if not base:
-        click.echo(_("Put the address of the portal before it, or set RITM_BASE_URL."))
+        click.echo(_("Put the address of the portal before it, or set %(variable)s.", variable="RITM_BASE_URL"))
 
 
 def _numbers(comparison: Comparison) -> dict[str, Any]:

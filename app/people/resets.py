@@ -47,8 +47,12 @@ def send_resets(login: str) -> None:
 
 def address_of(link: AccessLink) -> str:
     """Return the whole address of a link, as it is printed and mailed; short enough to be typed."""
-    base = current_app.config["BASE_URL"] or request.host_url.rstrip("/")
-    return f"{base}/i/{link.code}"
+    return f"{portal_address()}/i/{link.code}"
+
+
+def portal_address() -> str:
+    """Return where people find the portal; what the browser calls it where nobody set RITM_BASE_URL."""
+    return current_app.config["BASE_URL"] or request.host_url.rstrip("/")
 
 
 def _with_email(login: str) -> Select[Any]:

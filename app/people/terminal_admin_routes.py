@@ -13,6 +13,7 @@ from app.people.access_forms import TerminalNameForm
 from app.people.codes import grouped
 from app.people.models import Store
 from app.people.permissions import Permission
+from app.people.resets import portal_address
 from app.people.sessions import Terminal
 
 bp = Blueprint("terminals", __name__)
@@ -29,6 +30,7 @@ def index() -> ResponseReturnValue:
         codes=db.session.scalars(terminals.codes_in_reach(current_user)).all(),
         here=terminals.terminal_here(),
         grouped=grouped,
+        portal_address=portal_address(),
     )
 
 

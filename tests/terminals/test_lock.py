@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -109,6 +110,17 @@ def test_what_was_typed_waits_for_the_same_person(portal, pc):
     pin_in(pc, portal.cast.ann)
     assert "/drafts" in _flashes(pc.get("/profile/security"))
     assert "Витрина к празднику" in pc.get("/posts/new")
+
+
+def test_pins_and_badges_stay_out_of_the_log(portal, pc, caplog):
+    caplog.set_level(logging.DEBUG)
+    pin_in(pc, portal.cast.bob, "736251")
+    pc.post("/terminal", {"badge": "73625173625173625173"})
+    renew(pc)
+    pc.post("/sign-out")
+    renew(pc)
+    pin_in(pc, portal.cast.bob, PIN)
+    assert "736251" not in caplog.text and PIN not in caplog.text
 
 
 def _flashes(page):
