@@ -18,8 +18,8 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 # Latin letters that Russian sentences may hold: names of formats and things that have no Russian one.
 LATIN = {
     "QR", "PIN", "HR", "JPEG", "PNG", "WebP", "GIF", "MB", "KB", "Excel", "xlsx", "xls", "ods", "csv", "CSV", "UTF", "cp",
-    "1C", "e", "mail", "https", "http", "www", "Ctrl", "P", "Caps", "Lock", "Enter", "Esc", "Tab", "VPN", "Wi", "Fi", "ID", "URL",
-    "Ritm", "JSON", "PDF",
+    "1C", "e", "mail", "https", "http", "www", "Ctrl", "P", "Caps", "Lock", "Enter", "Esc", "Tab", "VPN", "Wi", "Fi", "ID",
+    "URL", "Ritm", "JSON", "PDF",
 }  # fmt: skip
 
 
