@@ -91,9 +91,10 @@ def _of_element(element, ids, labelled, inside):
     if tag == "img" and (element.get("alt") is None or not element.get("width") or not element.get("height")):
         found.append(f"picture {element.get('src')} lacks alt, width or height")
     named = element.get("aria-label") or element.get("aria-labelledby") or element.get("id") in labelled or element in inside
-    if tag in ("input", "select", "textarea") and element.get("type") not in ("hidden", "submit") and not named:
-        found.append(f"{tag} {element.get('name')} has no label")
     hidden = element.get("aria-hidden") == "true" and element.get("tabindex") == "-1"
+    typed = tag in ("input", "select", "textarea") and element.get("type") not in ("hidden", "submit")
+    if typed and not hidden and not named:
+        found.append(f"{tag} {element.get('name')} has no label")
     if tag in ("a", "button") and not hidden and not ("".join(element.itertext()).strip() or named or _pictured(element)):
         found.append(f"{tag} {element.get('href') or element.get('name')} has no words")
     return found
