@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import defaultdict
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert
+from sqlalchemy import JSON, Connection, Table, insert
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from app.activity.models import Activity
 from app.content.audience import Audience
@@ -24,8 +26,33 @@ NOTED = 200
 
 def insert_all(table: Any, rows: list[dict[str, Any]]) -> None:
     """Insert rows at once, columns that they do not name by their defaults."""
-    if rows:
-        db.session.connection().execute(insert(table.__table__), rows)
+    if not rows:
+        return
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table.__table__, rows)
+    else:
+        connection.execute(insert(table.__table__), rows)
+
+
+def _copy(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows as a stream, which PostgreSQL takes at a fifth of what statements cost."""
+    given = rows[0].keys()
+    defaults = {
+        c.name: c.default.arg
+        for c in table.columns
+        if c.name not in given and isinstance(c.default, ScalarElementColumnDefault)
+    }
+    lists = [column.name for column in table.columns if isinstance(column.type, JSON) and column.name in given]
+    names = ", ".join(f'"{name}"' for name in (*given, *defaults))
+    rest = tuple(defaults.values())
+    cursor = connection.connection.cursor()
+    with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as stream:
+        for row in rows:
+            for name in lists:
+                row[name] = json.dumps(row[name], ensure_ascii=False)
+            stream.write_row((*(row[name] for name in given), *rest))
+    cursor.close()
 
 
 class Noted(NamedTuple):
