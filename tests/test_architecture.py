@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("config", "tokens"),
     ("extensions",),
     ("hx",),
-    ("compression", "database", "locale", "media", "jobs", "mail", "catalogues", "assets_build"),
+    ("compression", "database", "locale", "media", "jobs", "mail", "catalogues", "typed"),
     ("errors",),
     ("forms", "pictures", "tables", "ui"),
     ("people", "guard", "navigation"),
@@ -33,7 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("insight",),
     ("admin",),
     # What puts the parts together may know them all.
-    ("assets", "frame", "routing", "backup", "demo", "models", "cli", ""),
+    ("assets", "brand", "frame", "routing", "backup", "demo", "models", "cli", ""),
 )
 GROUND, TOP = 3, len(LAYERS) - 1
 # The guard knows the viewer, the people's routes know the guard.
