@@ -112,6 +112,11 @@ def insert_once(table: Any, **values: Any) -> bool:
     return insert_all_once(table, [values]) == 1
 
 
+def alone_with(row: Any) -> None:
+    """Read a row anew and keep others from changing it until the transaction ends: what follows from it happens once."""
+    db.session.refresh(row, with_for_update=True)
+
+
 def one_at_a_time(what: str) -> None:
     """Let one transaction at a time go on from here, for rules over several rows that no constraint can hold."""
     if db.session.get_bind().dialect.name != "sqlite":  # there, writers wait for each other anyway

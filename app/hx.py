@@ -17,6 +17,12 @@ def is_fragment() -> bool:
     return bool(hx) and not hx.boosted and not hx.history_restore_request
 
 
+def is_on(address: str) -> bool:
+    """Tell whether htmx asks from the page of this address."""
+    current = htmx_request.htmx.current_url if htmx_request.htmx else None
+    return current is not None and urlsplit(current).path == address
+
+
 def fragment(template: str, /, *, status: int = 200, trigger: str | None = None, **context: Any) -> Response:
     """Answer with one partial; `trigger` names a browser event to fire after the swap (ASCII only)."""
     answer = make_response(render_template(template, **context), status)

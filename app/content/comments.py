@@ -14,7 +14,7 @@ from app.activity import record
 from app.content.mentions import name_people
 from app.content.models import Comment, Entry
 from app.content.text import COMMENT_LIMIT, clean, render
-from app.database import now
+from app.database import alone_with, now
 from app.errors import Refused
 from app.extensions import db
 from app.people.sessions import Viewer
@@ -80,6 +80,7 @@ def change_comment(viewer: Viewer, comment: Comment, *, body: str, picked: Itera
 
 def delete_comment(viewer: Viewer, comment: Comment) -> None:
     """Take a comment away; its author can bring it back for a day."""
+    alone_with(comment)
     if comment.deleted_at is None:
         comment.deleted_at = now()
         db.session.flush()
@@ -90,6 +91,7 @@ def delete_comment(viewer: Viewer, comment: Comment) -> None:
 
 def undelete_comment(viewer: Viewer, comment: Comment) -> None:
     """Bring a deleted comment back."""
+    alone_with(comment)
     if comment.deleted_at is None:
         return
     if comment.deleted_at + UNDO_WINDOW < now():

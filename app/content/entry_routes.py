@@ -147,6 +147,8 @@ def _rights(entry: Entry) -> dict[str, bool]:
 
 
 def _card_or_back(entry: Entry) -> ResponseReturnValue:
+    if hx.is_on(address(entry.kind, entry.id)):
+        return hx.go(address(entry.kind, entry.id))
     if hx.is_fragment():
         return hx.fragment("content/_one_card.html", html=cards.card_of(current_user, entry.id))
     return hx.go(hx.back("feed.index") + f"#{dom_id(entry)}")

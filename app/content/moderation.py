@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 from app.activity import record
 from app.content.models import Comment, Entry, Report
 from app.content.text import clean
-from app.database import insert_once, now
+from app.database import alone_with, insert_once, now
 from app.errors import Refused
 from app.extensions import db
 from app.people.models import log_change
@@ -130,8 +130,9 @@ def reopen(viewer: Viewer, entry: Entry, comment: Comment | None) -> None:
 
 
 def _others(viewer: Viewer, entry: Entry, comment: Comment | None) -> Entry | Comment:
-    """Return what is to be decided upon; nobody is judge of his own text."""
+    """Return what is to be decided upon, by one moderator at a time; nobody is judge of his own text."""
     subject: Entry | Comment = comment or entry
+    alone_with(subject)
     if subject.author_id == viewer.id:
         raise Refused(_("This is your own text: another moderator decides about it."))
     return subject

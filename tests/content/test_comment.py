@@ -165,3 +165,30 @@ def test_a_sent_comment_takes_its_draft_along(portal, htmx):
     assert portal.rows(select(Draft.form)) == [("/posts/1/comments",)]
     say(client)
     assert portal.count(Draft) == 0
+
+
+def test_taken_away_by_many_presses_it_is_counted_once(portal):
+    post(portal, portal.cast.ann)
+    comment(portal, portal.cast.bob, 1)
+    comment(portal, portal.cast.vera, 1)
+    clients = [portal.client(portal.cast.vera, htmx=True) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: clients[n].post("/comments/2/delete").status, range(8)))
+    assert set(answers) == {200}
+    assert counted(portal) == 1
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: clients[n].post("/comments/2/undelete"), range(8)))
+    assert counted(portal) == 2
+
+
+def test_hidden_and_taken_away_at_once_it_is_counted_once(portal):
+    post(portal, portal.cast.ann)
+    comment(portal, portal.cast.bob, 1)
+    for number in range(2, 8):
+        comment(portal, portal.cast.vera, 1)
+        author, moderator = portal.client(portal.cast.vera), portal.client(portal.cast.ed)
+        with ThreadPoolExecutor(2) as pool:
+            taken = pool.submit(author.post, f"/comments/{number}/delete")
+            hidden = pool.submit(moderator.post, f"/comments/{number}/hide", {"reason": "Личные данные"})
+            assert {taken.result().status, hidden.result().status} <= {303, 403, 404}
+        assert counted(portal) == 1

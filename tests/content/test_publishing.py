@@ -103,3 +103,17 @@ def test_the_menu_offers_what_one_may(portal, htmx):
     assert "/posts/1/report" in other
     assert "/posts/1/edit" not in other
     assert "/posts/1/pin" not in other
+
+
+def test_on_its_own_page_a_post_stays_whole(portal):
+    post(portal, portal.cast.ann)
+    client = portal.client(portal.cast.ed, htmx=True)
+    on_page = {"HX-Current-URL": "http://localhost/posts/1?comment=3#comment-3"}
+    assert client.post("/posts/1/pin", headers=on_page).location == "/posts/1"
+    assert 'id="post-1"' in client.post("/posts/1/unpin", headers={"HX-Current-URL": "http://localhost/"})
+
+
+def test_all_posts_hold_what_is_pinned(portal):
+    post(portal, portal.cast.ann)
+    portal.client(portal.cast.ed).post("/posts/1/pin")
+    assert "Новая витрина" in portal.client(portal.cast.vera).get("/posts")

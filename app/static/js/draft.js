@@ -13,7 +13,8 @@ ritm.behaviour("draft", (form) => {
     fields.delete("photos");
     fields.append("form", form.dataset.form);
     try {
-      const answer = await fetch("/drafts", { method: "POST", body: new URLSearchParams(fields), keepalive: true });
+      // A page that is being left may still send, but then not more than 64 KiB.
+      const answer = await fetch("/drafts", { method: "POST", body: fields, keepalive: document.hidden });
       if (!answer.ok) throw new Error(answer.status);
       if (said) said.textContent = form.dataset.kept;
     } catch {
