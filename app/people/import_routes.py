@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.jinja_env.filters.update(import_said=import_words.said, import_day=import_words.day)
     app.jinja_env.globals.update(import_place=import_words.place)
-    register(app, Place("imports.index", _l("Staff list"), "upload", 10, "manage", (Permission.IMPORT_PEOPLE,)))
+    register(app, Place("imports.index", _l("Staff import"), "upload", 10, "manage", (Permission.IMPORT_PEOPLE,)))
 
 
 @bp.get("/people/imports")
