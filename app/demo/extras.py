@@ -49,7 +49,12 @@ def _complain(
     body = one.post.body.body if said is None or comment_id is None else one.post.remarks[said].body.body
     at = min(subject_at + timedelta(minutes=rng.randint(20, 400)), moment - timedelta(minutes=1))
     editor = company.by_login("editor")
-    present = [worker for worker in company.workers if worker.works_on(at.date()) and worker is not author]
+    towns = {key for key in one.post.audience if key.startswith("city:")}
+    present = [
+        worker
+        for worker in company.workers
+        if worker.works_on(at.date()) and worker is not author and (not towns or f"city:{worker.shop.town.id}" in towns)
+    ]
     decided = None
     if complaint.decision != "open":
         decided = min(at + timedelta(minutes=rng.randint(15, 300)), moment)

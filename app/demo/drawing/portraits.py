@@ -8,9 +8,9 @@ from PIL import Image
 
 from app.demo.drawing.brush import Colour, Fine, curve, darker, glow, gradient, lighter, mix, rgb
 
-SIDE = 384
+SIDE = 460
 # The face fills the small round picture: what is kept of the drawing.
-KEPT = (42, 6, 342, 306)
+KEPT = (62, 20, 398, 356)
 GROUNDS = ("#d8e2dc", "#e8d5cf", "#cfd9e8", "#e6dfc8", "#d3dfe2", "#e2d3e0", "#d9dcc9", "#c9d6d0", "#ecdcc6", "#cdd3e0")
 SKINS = ("#f3d2bd", "#edc4a8", "#e3b08e", "#f6dccb", "#d9a27e", "#f0cbb0")
 HAIRS = ("#3b2a24", "#5b3a29", "#7a4f33", "#a9744a", "#d3a76a", "#2a2224", "#8c3b2a", "#6b5a50", "#b9b2ac")

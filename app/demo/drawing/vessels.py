@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -28,8 +29,9 @@ class Sprite(NamedTuple):
     look: Look
 
 
+@lru_cache(maxsize=64)
 def vessel(name: str, height: float, look: Look) -> Sprite:
-    """Draw a vessel so many pixels high."""
+    """Draw a vessel so many pixels high; rows of the same one are drawn once."""
     form = FORMS[name]
     tall = max(12, int(height * FINE))
     wide = tall * form.aspect
