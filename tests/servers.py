@@ -140,8 +140,13 @@ class Gunicorn:
 
     def kill_workers(self) -> None:
         """Kill the processes that serve, in the middle of whatever they do; the master puts new ones in their place."""
-        for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
-            os.kill(int(pid), signal.SIGKILL)
+        for pid in self.workers():
+            os.kill(pid, signal.SIGKILL)
+
+    def workers(self) -> list[int]:
+        """Return the processes that serve."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
 
 
 @contextmanager
@@ -163,14 +168,20 @@ def redis(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
 
 
 @contextmanager
-def portal(environment: dict[str, str], workers: int = 2, log: Path | None = None) -> Iterator[str]:
-    """Run the portal as a company would, by gunicorn with several processes, and yield its address."""
-    server = Gunicorn(environment, workers, log)
+def running(server: Gunicorn) -> Iterator[Gunicorn]:
+    """Start a server and end it whatever happens meanwhile."""
     server.start()
     try:
-        yield server.address
+        yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def portal(environment: dict[str, str], workers: int = 2, log: Path | None = None) -> Iterator[str]:
+    """Run the portal as a company would, by gunicorn with several processes, and yield its address."""
+    with running(Gunicorn(environment, workers, log)) as server:
+        yield server.address
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], seconds: float = 30) -> None:

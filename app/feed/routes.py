@@ -7,8 +7,7 @@ from flask_login import current_user
 
 from app import hx, navigation
 from app.content import cards, topics
-from app.database import now, writing
-from app.extensions import db
+from app.database import in_passing, now
 from app.feed import people_routes, post_routes, visits
 
 bp = Blueprint("feed", __name__)
@@ -27,10 +26,8 @@ def index() -> ResponseReturnValue:
     before = cards.Position.read(request.args.get("before"))
     viewer = current_user._get_current_object()
     if before is None and visits.due(viewer):
-        db.session.rollback()
-        with writing():
+        with in_passing():
             viewer = visits.note(viewer)
-            db.session.commit()
     page = cards.stream_of(viewer, before)
     if hx.is_fragment():
         return hx.fragment("content/_more.html", page=page, older="/")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.guard.world import World
 from tests.quality.wire import Company, Wire
-from tests.servers import ROOT, Gunicorn
+from tests.servers import ROOT, Gunicorn, running
 
 PROGRAMS = {"chromium": Path("/usr/bin/chromium"), "chrome-109": ROOT / ".venv" / "chrome-109" / "chromium"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking"]
@@ -103,9 +103,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World,
     company = Company(folder, f"sqlite:///{folder / 'ritm.sqlite3'}")
     world = World(company.portal)
     server = Gunicorn(company.environment, workers=1, log=folder / "log")
-    server.start()
-    yield world, company, server
-    server.stop()
+    with running(server):
+        yield world, company, server
     company.close()
 
 
@@ -114,7 +113,6 @@ def site(tmp_path: Path, browser: Browser) -> Iterator[Site]:
     """Serve a company of a test's own."""
     company = Company(tmp_path / "company", f"sqlite:///{tmp_path / 'company' / 'ritm.sqlite3'}")
     server = Gunicorn(company.environment, log=tmp_path / "log")
-    server.start()
-    yield Site(company, server, browser)
-    server.stop()
+    with running(server):
+        yield Site(company, server, browser)
     company.close()

@@ -6,6 +6,7 @@ What a request cannot do now it says in words and with a time to try again; what
 from __future__ import annotations
 
 import os
+import resource
 import sqlite3
 import subprocess
 import threading
@@ -22,7 +23,7 @@ from app.extensions import db
 from app.feed.models import Post
 from app.people.sessions import load_viewer
 from tests.quality.wire import Company, Reply
-from tests.servers import Gunicorn, PostgreSQL, portal, postgresql_folder
+from tests.servers import Gunicorn, PostgreSQL, portal, postgresql_folder, running
 
 
 @pytest.fixture
@@ -142,35 +143,65 @@ def test_database_server_stopped_and_started(tmp_path, scratch):
         server.stop()
 
 
+class SmallDisk:
+    """A disk of 4 MB that can be filled up; where none may be mounted, files that may not grow any further."""
+
+    def __init__(self, folder):
+        self.folder, self.filler = folder, folder / "filler"
+        folder.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder]
+        self.mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    def fill(self, server):
+        """Leave room for a few pages more."""
+        if self.mounted:
+            left = os.statvfs(self.folder)
+            self.filler.write_bytes(b"\0" * max(0, left.f_bavail * left.f_frsize - 200_000))
+        else:
+            largest = max(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+            self._limit(server, largest + 200_000)
+
+    def clear(self, server):
+        """Make room again."""
+        if self.mounted:
+            self.filler.unlink()
+        else:
+            self._limit(server, resource.RLIM_INFINITY)
+
+    def _limit(self, server, size):
+        for pid in [server.process.pid, *server.workers()]:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    def close(self):
+        """Take the disk away."""
+        if self.mounted:
+            subprocess.run(["umount", "--lazy", self.folder], check=True)
+
+
 def test_full_disk(tmp_path):
     """A full disk is a sentence, leaves nothing half-written, and is over when there is room again."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], capture_output=True, check=False)
-    if mounted.returncode:
-        pytest.skip(f"no small disk can be made here: {mounted.stderr.decode().strip()}")
+    disk = SmallDisk(tmp_path / "small")
     try:
-        company = Company(folder / "company", f"sqlite:///{folder / 'company' / 'ritm.sqlite3'}")
+        company = Company(disk.folder / "company", f"sqlite:///{disk.folder / 'company' / 'ritm.sqlite3'}")
         company.post = publish(company)
-        with portal(company.environment) as address:
-            browser = company.wire(address, "bob")
-            done = _fill(browser, company, folder)
+        with running(Gunicorn(company.environment)) as server:
+            browser = company.wire(server.address, "bob")
+            disk.fill(server)
+            done = comment_until_full(browser, company)
             assert browser.get("/").status == 200
-            (folder / "filler").unlink()
+            disk.clear(server)
             assert say(browser, company, "Снова есть место") == 303
         assert sorted(said(company)) == sorted([*done, "Снова есть место"])
         company.close()
-        with sqlite3.connect(folder / "company" / "ritm.sqlite3") as connection:
+        with sqlite3.connect(disk.folder / "company" / "ritm.sqlite3") as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
+        disk.close()
 
 
-def _fill(browser, company, folder):
-    """Take all room away, comment until that fails, and return what was acknowledged."""
+def comment_until_full(browser, company):
+    """Comment until that fails, and return what was acknowledged."""
     done = []
-    left = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
-    (folder / "filler").write_bytes(b"\0" * max(0, left - 200_000))
     for number in range(400):
         words = f"{number}: " + "много слов " * 250
         answer = browser.post(f"/posts/{company.post}/comments", {"body": words})
@@ -200,24 +231,22 @@ def test_killed_again_and_again(company):
             except (OSError, HTTPException):
                 stop.wait(0.02)  # the server is down just now
 
-    server.start()
     writers = [threading.Thread(target=write, args=(who,)) for who in ("bob", "vera", "dina")]
-    for writer in writers:
-        writer.start()
-    for time_over in range(20):
-        goal = len(acknowledged) + 5
-        end = time.monotonic() + 10
-        while len(acknowledged) < goal and time.monotonic() < end:
-            stop.wait(0.01)
-        if time_over % 5:
-            server.kill_workers()
-        else:
-            server.kill()
-            server.start()
-    stop.set()
-    for writer in writers:
-        writer.join()
-    server.stop()
+    with running(server):
+        for writer in writers:
+            writer.start()
+        try:
+            for time_over in range(20):
+                _wait_for_more(acknowledged, stop)
+                if time_over % 5:
+                    server.kill_workers()
+                else:
+                    server.kill()
+                    server.start()
+        finally:
+            stop.set()
+            for writer in writers:
+                writer.join()
     kept = said(company)
     assert len(acknowledged) >= 100
     assert acknowledged <= set(kept), f"lost: {sorted(acknowledged - set(kept))[:5]}"
@@ -226,6 +255,13 @@ def test_killed_again_and_again(company):
     with sqlite3.connect(company.folder / "ritm.sqlite3") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def _wait_for_more(acknowledged, pause, seconds=10):
+    """Wait until five more were acknowledged, but not for ever."""
+    goal, end = len(acknowledged) + 5, time.monotonic() + seconds
+    while len(acknowledged) < goal and time.monotonic() < end:
+        pause.wait(0.01)
 
 
 def test_lost_line_and_sent_again(company):
