@@ -202,11 +202,12 @@ def _on_begin(connection: Connection) -> None:
     if not write or patience is None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
         return
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout={patience}")
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 @event.listens_for(db.session, "after_commit")
