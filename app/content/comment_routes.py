@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from app import hx
 from app.content import comments, mentions, moderation, reactions, talk
+from app.content.comment_cards import drawn
 from app.content.drafts import draft_of, drop_draft, form_of
 from app.content.entry_routes import load
 from app.content.models import Comment, Entry
@@ -55,7 +56,8 @@ def create(noun: str, entry_id: int) -> ResponseReturnValue:
             flash(hint, "care")
         return hx.go(comment_address(comment))
     row = talk.comment_row(current_user, comment.id)
-    return hx.fragment("content/_said.html", entry=entry, row=row, form=blank_form(entry), hint=hint)
+    (card,) = drawn(current_user, [row], said=row.parent_id is not None)
+    return hx.fragment("content/_said.html", entry=entry, row=row, card=card, form=blank_form(entry), hint=hint)
 
 
 @bp.get("/comments/<int:comment_id>/reply")
@@ -194,11 +196,12 @@ def _own(comment_id: int) -> Comment:
     return comment
 
 
-def _comment(comment: Comment, template: str = "content/_comment.html") -> ResponseReturnValue:
+def _comment(comment: Comment, template: str = "content/_one_card.html") -> ResponseReturnValue:
     if not hx.is_fragment():
         return hx.go(comment_address(comment))
     row = talk.comment_row(current_user, comment.id)
-    return hx.fragment(template, entry=comment.entry, row=row)
+    (card,) = drawn(current_user, [row])
+    return hx.fragment(template, entry=comment.entry, html=card, card=card)
 
 
 def _refused(entry: Entry, typed: dict[str, Any], error: str) -> ResponseReturnValue:

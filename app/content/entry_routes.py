@@ -25,13 +25,18 @@ REACTIONS = {
 }
 
 
-def load(noun: str, entry_id: int) -> Entry:
-    """Return the entry of an address if the viewer sees it; hidden, foreign and missing are one and the same 404."""
+def find(noun: str, entry_id: int) -> Entry | None:
+    """Return the entry of an address if the viewer sees it."""
     of_id = (Entry.id == entry_id, Entry.kind == KINDS[noun])
     entry = db.session.scalar(Entry.visible_to(current_user).where(*of_id))
     if entry is None and current_user.can(Permission.MODERATE):
         entry = db.session.scalar(Entry.under_moderation().where(*of_id))
-    return entry or abort(404)
+    return entry
+
+
+def load(noun: str, entry_id: int) -> Entry:
+    """Return the entry of an address, or answer 404; hidden, foreign and missing are one and the same."""
+    return find(noun, entry_id) or abort(404)
 
 
 @bp.post("/<noun:noun>/<int:entry_id>/<any(like, unlike, thank, unthank, keep, unkeep):verb>")

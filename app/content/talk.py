@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
 from sqlalchemy import and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from app.content.comment_cards import drawn
 from app.content.models import Comment, CommentLike
 from app.database import UTCDateTime, now
 from app.extensions import db
@@ -52,6 +55,9 @@ class Thread:
     replies: list[Any] = field(default_factory=list)
     earlier: int | None = None
     more: int = 0
+    # Both as they are shown.
+    card: Markup = field(default_factory=Markup)
+    cards: list[Markup] = field(default_factory=list)
 
 
 @dataclass
@@ -79,13 +85,16 @@ def talk_under(viewer: Viewer, entry_id: int, place: Place = LATEST) -> Talk:
         after, later = [], place.before and place.before - 1
     talk = Talk([Thread(row) for row in (*before, *after)], earlier, later)
     _fill(viewer, talk.threads, sought)
+    _draw(viewer, talk.threads)
     return talk
 
 
 def replies_before(viewer: Viewer, top: Comment, before: int | None) -> Thread:
     """Read the replies of one thread that stand before a known one."""
     rows, earlier = _before(_REPLIES, {**_binds(viewer), "top_id": top.id}, before, PAGE)
-    return Thread(comment_row(viewer, top.id), rows, earlier)
+    thread = Thread(comment_row(viewer, top.id), rows, earlier)
+    _draw(viewer, [thread])
+    return thread
 
 
 def comment_row(viewer: Viewer, comment_id: int) -> Any:
@@ -128,6 +137,13 @@ def _fill(viewer: Viewer, threads: list[Thread], sought: int | None) -> None:
         thread.replies.append(row)
         thread.more = row.in_thread - len(thread.replies)
         thread.earlier = thread.replies[0].id if thread.more else None
+
+
+def _draw(viewer: Viewer, threads: list[Thread]) -> None:
+    cards = iter(drawn(viewer, [row for thread in threads for row in (thread.comment, *thread.replies)]))
+    for thread in threads:
+        thread.card = next(cards)
+        thread.cards = list(islice(cards, len(thread.replies)))
 
 
 def _top_of(entry_id: int, comment_id: int) -> int | None:

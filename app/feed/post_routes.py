@@ -9,7 +9,7 @@ from app import hx
 from app.content import cards, mentions, publishing, talk, topics
 from app.content.comment_routes import blank_form
 from app.content.drafts import draft_of, drop_draft
-from app.content.entry_routes import load
+from app.content.entry_routes import find, load
 from app.content.models import Entry
 from app.errors import Refused
 from app.extensions import db
@@ -64,10 +64,10 @@ def create() -> ResponseReturnValue:
 @bp.get("/<int:post_id>")
 def show(post_id: int) -> ResponseReturnValue:
     """Show a post with its comments; its author finds a deleted one here, with the way back."""
-    deleted = db.session.scalar(Entry.deleted_by(current_user).where(Entry.id == post_id))
-    if deleted is not None:
+    post = find("posts", post_id)
+    if post is None:
+        deleted = db.session.scalar(Entry.deleted_by(current_user).where(Entry.id == post_id)) or abort(404)
         return hx.page("feed/deleted.html", entry=deleted)
-    post = load("posts", post_id)
     row = cards.row_of(current_user, post_id, whole=True)
     place = talk.Place.read(request.args)
     return hx.page(
