@@ -7,6 +7,7 @@ from typing import NamedTuple
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import LazyString
 
+from app.locale import language
 from app.people.permissions import Permission
 from app.people.sessions import Viewer
 
@@ -15,7 +16,7 @@ class Place(NamedTuple):
     """One place: `group` says where it stands (main, more, manage), `order` in which row."""
 
     endpoint: str
-    label: LazyString
+    label: LazyString | str
     icon: str
     order: int
     group: str = "main"
@@ -41,8 +42,10 @@ class Place(NamedTuple):
     @property
     def is_current(self) -> bool:
         """Tell whether the viewer is there, or on a page below it that is no place of its own."""
-        here = [place.address for place in current_app.extensions["places"] if _is_below(request.path, place.address)]
-        return bool(here) and self.address == max(here, key=len)
+        if "current_place" not in g:
+            here = [place.address for place in current_app.extensions["places"] if _is_below(request.path, place.address)]
+            g.current_place = max(here, key=len, default="")
+        return bool(self.address == g.current_place)
 
 
 def _is_below(path: str, address: str) -> bool:
@@ -51,7 +54,7 @@ def _is_below(path: str, address: str) -> bool:
 
 def init_app(app: Flask) -> None:
     """Begin with no places and let templates ask for them."""
-    app.extensions["places"] = []
+    app.extensions["places"], app.extensions["place_labels"] = [], {}
     app.jinja_env.globals["places"] = places
 
 
@@ -61,12 +64,21 @@ def register(app: Flask, *new: Place) -> None:
 
 
 def places(viewer: Viewer, group: str) -> list[Place]:
-    """Return the places of a group that are open to the viewer."""
+    """Return the places of a group that are open to the viewer, in his language."""
+    spoken = language()
     return [
-        place
+        place._replace(label=_label(spoken, place))
         for place in current_app.extensions["places"]
         if place.group == group and (not place.permissions or any(viewer.can(p) for p in place.permissions))
     ]
+
+
+def _label(spoken: str, place: Place) -> str:
+    """Say the label in a language; once for all pages, since all of them show it."""
+    said: dict[tuple[str, str], str] = current_app.extensions["place_labels"]
+    if (spoken, place.endpoint) not in said:
+        said[spoken, place.endpoint] = str(place.label)
+    return said[spoken, place.endpoint]
 
 
 @cache

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import shutil
 import sys
@@ -64,7 +65,7 @@ def data(keep: bool) -> Iterator[Path]:
 
 def make_company(folder: Path, posts: int) -> Path:
     """Make the demo company and the floor's posts, unless a former run has left them."""
-    company, bottom = folder / f"company-{posts}", folder / measures.FLOOR
+    company, bottom = folder / f"company-{posts}-{schema()}", folder / measures.FLOOR
     if not (company / "made").exists():
         print(f"making a company of {PEOPLE} people and {posts} posts …", flush=True)
         shutil.rmtree(company, ignore_errors=True)
@@ -76,6 +77,12 @@ def make_company(folder: Path, posts: int) -> Path:
         floor.fill(bottom.with_suffix(".new"))
         bottom.with_suffix(".new").rename(bottom)
     return company
+
+
+def schema() -> str:
+    """Return a mark of the database's schema: data kept from before a change of it are of no use."""
+    texts = (path.read_bytes() for path in sorted((ROOT / "migrations" / "versions").glob("*.py")))
+    return hashlib.sha256(b"".join(texts)).hexdigest()[:8]
 
 
 if __name__ == "__main__":

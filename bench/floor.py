@@ -144,6 +144,7 @@ def fill(path: Path) -> None:
             connection.execute(insert(liked), likes)
             said = [{"post_id": n, "body": "Спасибо, попробуем у себя!"} for n in ids for _ in range(chance.randint(0, 4))]
             connection.execute(insert(comment), said)
+    made.dispose()
 
 
 if __name__ == "__main__":
