@@ -57,7 +57,7 @@ def test_a_draft_is_thrown_away(portal, htmx):
     assert portal.rows(select(Draft.person_id)) == [(portal.cast.bob.id,)]
 
 
-@pytest.mark.parametrize("form", ["", "https://elsewhere.example/", "//a", "/posts/../admin", "/" + "a" * 300, "/posts\x00"])
+@pytest.mark.parametrize("form", ["", "https://elsewhere.example/", "//a", "/posts/../admin", "/" + "a" * 300])
 def test_only_forms_of_the_portal_have_drafts(portal, form):
     assert keep(portal.client(portal.cast.ann), form).status == 400
     assert portal.count(Draft) == 0
