@@ -25,13 +25,14 @@ from app.config import Config
 from app.content import routes as content
 from app.extensions import csrf, htmx, limiter
 from app.feed import routes as feed
+from app.notifications import routes as notifications
 from app.people import routes as people
 
 __all__ = ["create_app", "models"]
 
 # In the order in which they need each other; what belongs to no feature first. What is first sees answers last.
 FOUNDATION = (compression, typed, routing, media, jobs, locale, guard, ui, navigation, brand, assets, errors, frame)
-PACKAGES = (people, content, feed)
+PACKAGES = (people, content, notifications, feed)
 
 
 def create_app(config: Config | None = None, commands: bool = True) -> Flask:

@@ -16,7 +16,7 @@ from app.guard import public
 
 # What every page needs, in this order; every other style sheet or script is a file of its own, named where it is used.
 CORE_CSS = ("tokens", "reset", "base", "layout", "components", "feed")
-CORE_JS = ("behaviours", "once", "acts", "failures", "menu", "copy", "news", "comments")
+CORE_JS = ("behaviours", "once", "acts", "failures", "menu", "copy", "news", "comments", "bell")
 # What helps while one writes or looks closer; behaviours.js fetches it where that begins.
 FURTHER_JS = ("grow", "draft", "suggest", "mention", "upload", "photos", "audience", "enlarge")
 # What may stand as it is inside url("data:…").

@@ -123,6 +123,15 @@ def one_at_a_time(what: str) -> None:
         db.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
 
 
+def insert_new(table: Any, rows: list[dict[str, Any]], *columns: Any) -> list[Any]:
+    """Insert rows unless their unique key is there already; return the columns of those that were new."""
+    if not rows:
+        return []
+    make = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    statement = make(table).values(rows).on_conflict_do_nothing().returning(*columns)
+    return list(db.session.execute(statement).all())
+
+
 def schema_revision() -> str | None:
     """Return which migration the database stands at; raises what keeps the database away."""
     revision = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -14,7 +14,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -23,7 +23,7 @@ from huey.consumer import Consumer
 from sqlalchemy import JSON, Index, String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import UTCDateTime, after_transaction, now, reading, writing
+from app.database import UTCDateTime, after_transaction, insert_once, now, reading, writing
 from app.extensions import Base, db
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,7 @@ FIRST_RETRY = timedelta(seconds=30)
 ATTEMPTS = 8
 
 _tasks: dict[str, Callable[..., Any]] = {}
+_periods: dict[str, timedelta] = {}
 
 
 class Job(Base):
@@ -59,6 +60,15 @@ class Job(Base):
     error: Mapped[str] = mapped_column(String(80), default="")
 
 
+class Schedule(Base):
+    """When a recurring task was last begun; the row that one process of many wins."""
+
+    __tablename__ = "schedule"
+
+    task: Mapped[str] = mapped_column(String(120), primary_key=True)
+    begun_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class Claim(NamedTuple):
     """A job in a worker's hands: which of its attempts this is tells the worker from one that took over."""
 
@@ -73,6 +83,16 @@ def task(function: Callable[..., Any]) -> Callable[..., Any]:
     """Make a module-level function a job; `later(app, function, …)` runs it after the commit, in an application context."""
     _tasks[_name(function)] = function
     return function
+
+
+def every(period: timedelta) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function without arguments a job that begins anew after each period, once whatever the number of processes."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        _periods[_name(function)] = period
+        return task(function)
+
+    return register
 
 
 def later(app: Flask, function: Callable[..., Any], *args: Any, after: timedelta = timedelta(), **kwargs: Any) -> None:
@@ -97,6 +117,7 @@ def init_app(app: Flask) -> None:
         run(app, job_id)
 
     def run_all() -> None:
+        begin_schedules(app)
         run_due(app)
 
     wake = huey.task(name="ritm_job")(run_one)
@@ -126,6 +147,24 @@ def stop_inside(app: Flask, seconds: float = 5) -> None:
         consumer.stop_flag.set()
         for _, thread in consumer.worker_threads:
             thread.join(seconds)
+
+
+def begin_schedules(app: Flask) -> int:
+    """Write the jobs of recurring tasks whose period is over; return how many this process began."""
+    begun = 0
+    for name, period in _periods.items():
+        with app.app_context(), writing():
+            moment = now()
+            insert_once(Schedule, task=name, begun_at=datetime(2000, 1, 1, tzinfo=UTC))
+            won = db.session.execute(
+                update(Schedule).where(Schedule.task == name, Schedule.begun_at <= moment - period).values(begun_at=moment)
+            )
+            if won.rowcount:  # type: ignore[attr-defined]
+                later(app, _tasks[name])
+                begun += 1
+            db.session.commit()
+            db.session.remove()
+    return begun
 
 
 def run_due(app: Flask) -> int:

@@ -5,6 +5,7 @@ from app.activity import models as activity_models
 from app.content import audience
 from app.content import models as content_models
 from app.feed import models as feed_models
+from app.notifications import models as notification_models
 from app.people import access, imports, sessions
 from app.people import models as people_models
 
@@ -17,6 +18,7 @@ __all__ = [
     "imports",
     "jobs",
     "mail",
+    "notification_models",
     "people_models",
     "sessions",
 ]

@@ -58,6 +58,12 @@ def excerpt(body: str, mentions: Mapping[str, int] | None = None) -> str | None:
     return render(kept.rstrip(" ,;:.–—-") + "…", mentions)
 
 
+def one_line(body: str, limit: int = 140) -> str:
+    """Return the beginning of a body as one plain line, for lists and letters."""
+    line = " ".join(re.sub(r"[*_`\\]+", "", body).split())
+    return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + "…"
+
+
 def mention_key(name: str) -> str:
     """Return a mention as comparison sees it: letter case, ё and the kind of space do not matter."""
     return " ".join(name.casefold().replace("ё", "е").split())

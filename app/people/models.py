@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    Time,
     UniqueConstraint,
     case,
     or_,
@@ -52,6 +53,9 @@ class Store(Base):
     key: Mapped[str] = mapped_column(String(120))
     is_office: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Working hours by the clock of its zone; news goes out within them.
+    opens_at: Mapped[time] = mapped_column(Time, default=time(10), server_default="10:00:00")
+    closes_at: Mapped[time] = mapped_column(Time, default=time(20), server_default="20:00:00")
 
     city: Mapped[City] = relationship(lazy="joined", innerjoin=True)
 

@@ -9,6 +9,8 @@ window.ritm = {
   behaviour(name, start) {
     known[name] = start;
   },
+  // Start what stands in a piece of page that was put in by hand.
+  start: () => startAll(),
   // A word of the page's language: <div id="notices" data-offline="…">.
   word: (name) => document.getElementById("notices")?.dataset[name] || "",
 };

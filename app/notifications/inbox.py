@@ -1,0 +1,165 @@
+"""The inbox: what one was told, the latest first, and how much of it is still unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, func, literal, or_, select, tuple_, update
+
+from app.content.cards import Position
+from app.content.models import Entry
+from app.database import now, writing
+from app.extensions import db
+from app.notifications.kinds import KINDS, say
+from app.notifications.models import Notice, NoticeActor
+from app.people.models import Person
+from app.people.sessions import Viewer
+
+PAGE = 30
+# The frame says "99+": nobody counts further, and the query need not either.
+MOST_COUNTED = 100
+
+
+class Line(NamedTuple):
+    """A notice as the inbox shows it."""
+
+    id: int
+    kind: str
+    icon: str
+    sentence: str
+    words: str
+    path: str
+    at: datetime
+    seen: bool
+    # The face beside it: of whoever acted last; None where nobody is to be named.
+    actor_id: int | None
+    actor_name: str
+    photo_key: str | None
+
+
+class Page(NamedTuple):
+    """One page of the inbox and where the next begins."""
+
+    lines: list[Line]
+    following: Position | None
+
+
+def page_of(viewer: Viewer, before: str | None = None) -> Page:
+    """Read one page of the viewer's notices; two queries whatever their number."""
+    statement = _shown_to(viewer).order_by(Notice.updated_at.desc(), Notice.id.desc())
+    if (place := Position.read(before)) is not None:
+        statement = statement.where(tuple_(Notice.updated_at, Notice.id) < tuple_(literal(place.at), literal(place.id)))
+    rows = db.session.execute(statement.limit(PAGE + 1)).all()
+    shown = rows[:PAGE]
+    following = Position(shown[-1].updated_at, shown[-1].id) if len(rows) > PAGE else None
+    return Page(lines_of(shown), following)
+
+
+def unseen_count(viewer: Viewer) -> int:
+    """Count what the viewer has not seen, up to MOST_COUNTED."""
+    unseen = _shown_to(viewer).where(Notice.seen_at.is_(None)).limit(MOST_COUNTED).subquery()
+    return int(db.session.scalar(select(func.count()).select_from(unseen)) or 0)
+
+
+def path_of(viewer: Viewer, notice_id: int) -> str | None:
+    """Return where a notice of the viewer's leads; None for what is not his or out of his sight."""
+    return db.session.scalar(_shown_to(viewer).where(Notice.id == notice_id).with_only_columns(Notice.path))
+
+
+def note_seen(viewer: Viewer, *, notice_id: int | None = None, entry_id: int | None = None) -> None:
+    """Note, even while only reading, that a notice or everything about an entry is before the viewer's eyes.
+
+    Writes only where something was unseen, so that reading stays reading.
+    """
+    which = Notice.id == notice_id if notice_id is not None else Notice.entry_id == entry_id
+    mine = (Notice.person_id == viewer.id, which, Notice.seen_at.is_(None))
+    if db.session.scalar(select(Notice.id).where(*mine).limit(1)) is None:
+        return
+    db.session.rollback()
+    with writing():
+        _see(*mine)
+        db.session.commit()
+
+
+def see_all(viewer: Viewer, until: datetime) -> int:
+    """Note that the viewer has seen everything up to a moment; what came while he looked stays new."""
+    return _see(Notice.person_id == viewer.id, Notice.updated_at <= until)
+
+
+def lines_of(rows: Sequence[Row[Any]]) -> list[Line]:
+    """Say notices in words, with the names of those who acted last."""
+    actors, counts = _actors_of([row.id for row in rows])
+    return [_line(row, actors.get(row.id, []), counts.get(row.id, 0)) for row in rows]
+
+
+def columns() -> Any:
+    """Select the columns that lines are made of."""
+    return select(
+        Notice.id, Notice.kind, Notice.path, Notice.words, Notice.entry_id, Notice.updated_at, Notice.seen_at
+    ).outerjoin(Entry, Entry.id == Notice.entry_id)
+
+
+def _shown_to(viewer: Viewer) -> Any:
+    """Select the viewer's notices; what is out of his sight by now takes its notices along."""
+    visible = Entry.published_at.is_not(None) & Entry.deleted_at.is_(None) & Entry.seen_by(viewer)
+    allowed = visible & or_(Entry.hidden_at.is_(None), Entry.author_id == viewer.id)
+    return columns().where(Notice.person_id == viewer.id, or_(Notice.entry_id.is_(None), allowed))
+
+
+def _see(*which: Any) -> int:
+    done = db.session.execute(
+        update(Notice).where(*which, Notice.seen_at.is_(None)).values(seen_at=now()),
+        execution_options={"synchronize_session": False},
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _actors_of(notice_ids: Sequence[int]) -> tuple[dict[int, list[Row[Any]]], dict[int, int]]:
+    """Return the last two people of each notice and how many there are."""
+    if not notice_ids:
+        return {}, {}
+    of_notice = NoticeActor.notice_id
+    ranked = (
+        select(
+            of_notice,
+            NoticeActor.person_id,
+            func.row_number()
+            .over(partition_by=of_notice, order_by=(NoticeActor.at.desc(), NoticeActor.person_id))
+            .label("rank"),
+            func.count().over(partition_by=of_notice).label("people"),
+        )
+        .where(of_notice.in_(notice_ids))
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(ranked.c.notice_id, ranked.c.people, Person.id, Person.first_name, Person.last_name, Person.photo_key)
+        .join(Person, Person.id == ranked.c.person_id)
+        .where(ranked.c.rank <= 2)
+        .order_by(ranked.c.notice_id, ranked.c.rank)
+    ).all()
+    actors: dict[int, list[Row[Any]]] = {}
+    counts: dict[int, int] = {}
+    for row in rows:
+        actors.setdefault(row.notice_id, []).append(row)
+        counts[row.notice_id] = row.people
+    return actors, counts
+
+
+def _line(row: Row[Any], actors: list[Row[Any]], count: int) -> Line:
+    names = [f"{actor.first_name} {actor.last_name}".strip() for actor in actors]
+    last = actors[0] if actors else None
+    return Line(
+        id=row.id,
+        kind=row.kind,
+        icon=KINDS[row.kind].icon,
+        sentence=say(row.kind, names, count, row.words),
+        words=row.words,
+        path=row.path,
+        at=row.updated_at,
+        seen=row.seen_at is not None,
+        actor_id=last.id if last is not None else None,
+        actor_name=names[0] if names else "",
+        photo_key=last.photo_key if last is not None else None,
+    )
