@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import String, Text, update
+from sqlalchemy import JSON, String, Text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import UTCDateTime, now
@@ -43,6 +43,7 @@ class Letter(Base):
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text, default="")
+    headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     # From here on the server may have it: never again.
     handed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -60,9 +61,9 @@ def is_set_up() -> bool:
     return bool(current_app.config["MAIL_URL"] and current_app.config["BASE_URL"])
 
 
-def send(to: str, subject: str, text: str, html: str = "") -> Letter:
-    """Write a letter that leaves after the present transaction has been committed."""
-    letter = Letter(address=to, subject=" ".join(subject.split())[:200], text=text, html=html)
+def send(to: str, subject: str, text: str, html: str = "", headers: dict[str, str] | None = None) -> Letter:
+    """Write a letter that leaves after the present transaction has been committed; `headers` are ASCII."""
+    letter = Letter(address=to, subject=" ".join(subject.split())[:200], text=text, html=html, headers=headers or {})
     db.session.add(letter)
     db.session.flush()
     later(current_app._get_current_object(), deliver, letter.id)  # type: ignore[attr-defined]
@@ -153,6 +154,8 @@ def _words(letter: Letter, sender: tuple[str, str]) -> bytes:
     host = sender[1].rpartition("@")[2] or "localhost"
     message["Message-ID"] = f"<letter.{letter.id}.{int(letter.created_at.timestamp() * 1000)}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in letter.headers.items():
+        message[name] = value
     message.set_content(letter.text)
     if letter.html:
         message.add_alternative(letter.html, subtype="html")

@@ -14,6 +14,8 @@ from app.extensions import Base, db
 
 # Sent with the Activity row as sender and `subject` as keyword.
 happened = Signal("happened")
+# Sent with a viewer who has an entry and what is said under it before his eyes; `entry_id` as keyword. Not an act.
+looked = Signal("looked")
 
 
 class Activity(Base):

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app import hx
+from app.activity import looked
 from app.content import comments, mentions, moderation, reactions, talk
 from app.content.comment_cards import drawn
 from app.content.drafts import draft_of, drop_draft, form_of
@@ -25,6 +26,8 @@ bp = Blueprint("comments", __name__)
 @bp.get("/<noun:noun>/<int:entry_id>/comments")
 def index(noun: str, entry_id: int) -> ResponseReturnValue:
     """Show the comments under an entry, opened in its card; without htmx that is the entry's page."""
+    if hx.is_fragment():
+        looked.send(current_user.itself, entry_id=entry_id)
     entry = load(noun, entry_id)
     if not hx.is_fragment():
         query = request.query_string.decode("ascii", "ignore")

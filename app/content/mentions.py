@@ -32,9 +32,12 @@ def name_people(
     keys = mentioned(body)[:MAX_MENTIONS]
     people = _resolve(keys, viewer, set(picked)) if keys else {}
     comment_id = comment.id if comment is not None else None
-    db.session.execute(delete(Mention).where(Mention.entry_id == entry.id, Mention.comment_id == comment_id))
     named = set(people.values())
-    for person_id in sorted(named - {person.id for person in _outside(entry, named)}):
+    reached = named - {person.id for person in _outside(entry, named)}
+    of_text = (Mention.entry_id == entry.id, Mention.comment_id == comment_id)
+    db.session.execute(delete(Mention).where(*of_text, Mention.person_id.not_in(reached)))
+    known = set(db.session.scalars(select(Mention.person_id).where(*of_text)))
+    for person_id in sorted(reached - known):
         db.session.add(Mention(entry_id=entry.id, comment_id=comment_id, person_id=person_id))
     return people
 

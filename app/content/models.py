@@ -268,6 +268,8 @@ class Mention(Base):
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # When the person was told of it; an edited text tells only those whom it names for the first time.
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Report(Base):

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import hx
+from app.activity import looked
 from app.content import cards, mentions, publishing, talk, topics
 from app.content.comment_routes import blank_form
 from app.content.drafts import draft_of, drop_draft
@@ -64,6 +65,7 @@ def create() -> ResponseReturnValue:
 @bp.get("/<int:post_id>")
 def show(post_id: int) -> ResponseReturnValue:
     """Show a post with its comments; its author finds a deleted one here, with the way back."""
+    looked.send(current_user.itself, entry_id=post_id)
     post = find("posts", post_id)
     if post is None:
         deleted = db.session.scalar(Entry.deleted_by(current_user).where(Entry.id == post_id)) or abort(404)

@@ -41,5 +41,5 @@ def posts_missed(viewer: Viewer) -> list[Missed]:
     )
     return [
         Missed(row.author_name, row.store_name, row.city_name, one_line(row.body), address(row.kind, row.id))
-        for row in db.session.execute(statement)
+        for row in db.session.execute(statement, {"viewer_id": viewer.id})
     ]

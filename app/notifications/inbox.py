@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, literal, or_, select, tuple_, update
 
 from app.content.cards import Position
 from app.content.models import Entry
-from app.database import now, writing
+from app.database import in_passing, now
 from app.extensions import db
 from app.notifications.kinds import KINDS, say
 from app.notifications.models import Notice, NoticeActor
@@ -77,10 +77,8 @@ def note_seen(viewer: Viewer, *, notice_id: int | None = None, entry_id: int | N
     mine = (Notice.person_id == viewer.id, which, Notice.seen_at.is_(None))
     if db.session.scalar(select(Notice.id).where(*mine).limit(1)) is None:
         return
-    db.session.rollback()
-    with writing():
+    with in_passing():
         _see(*mine)
-        db.session.commit()
 
 
 def see_all(viewer: Viewer, until: datetime) -> int:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.activity import Activity, happened
-from app.content.models import Comment, Entry
+from app.activity import Activity, happened, looked
+from app.content.models import Comment, Entry, Mention
 from app.content.nouns import address
 from app.content.text import one_line
 from app.extensions import db
+from app.notifications.inbox import note_seen
 from app.notifications.telling import tell, untell
 from app.people.models import Person, RoleGrant
 from app.people.permissions import GRANTED_ROLES, PERMISSIONS, Permission
+from app.people.sessions import Viewer
 
 
 def connect() -> None:
     """Begin to listen."""
     happened.connect(hear)
+    looked.connect(note)
+
+
+def note(viewer: Viewer, *, entry_id: int) -> None:
+    """Take what is told of an entry for seen once the viewer looks at it."""
+    note_seen(viewer, entry_id=entry_id)
 
 
 def hear(activity: Activity, *, subject: Any) -> None:
@@ -133,7 +141,10 @@ def _tell_moderators(activity: Activity, subject: Entry | Comment) -> None:
 
 def _mentioned(activity: Activity, entry: Entry, comment: Comment | None) -> set[int]:
     """Tell everybody whom the text names for the first time; return them."""
-    named = set(activity.data.get("named", ()))
+    comment_id = comment.id if comment is not None else None
+    db.session.flush()
+    untold = (Mention.entry_id == entry.id, Mention.comment_id == comment_id, Mention.told_at.is_(None))
+    named = set(db.session.scalars(select(Mention.person_id).where(*untold)))
     subject: Entry | Comment = comment or entry
     tell(
         "mention",
@@ -144,11 +155,13 @@ def _mentioned(activity: Activity, entry: Entry, comment: Comment | None) -> set
         actor_id=activity.actor_id,
         words=one_line(subject.body),
     )
+    db.session.execute(update(Mention).where(*untold).values(told_at=activity.at))
     return named
 
 
 def _path(comment: Comment) -> str:
-    return f"{address(comment.entry.kind, comment.entry_id)}?comment={comment.id}#comment-{comment.id}"
+    """Return the address that leads to a comment wherever it stands by then."""
+    return f"/comments/{comment.id}"
 
 
 COMMENT_ACTS = {

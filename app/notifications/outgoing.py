@@ -53,7 +53,9 @@ def queue() -> Queue:
 def try_mail(address: str) -> None:
     """Write a letter to the administrator himself, to see whether letters leave."""
     subject = _("A letter to try the mail with")
-    mail.send(address, subject, _("If you read this, the portal's letters arrive. Sent at %(time)s.", time=f"{now():%H:%M} UTC"))
+    mail.send(
+        address, subject, _("If you read this, the portal's letters arrive. Sent at %(time)s.", time=f"{now():%H:%M} UTC")
+    )
 
 
 def _counted(statement: Any) -> int:

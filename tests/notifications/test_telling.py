@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from app.content import comments, moderation, publishing, reactions
 from app.content.models import Comment, Entry
-from app.database import move_clock
+from app.database import move_clock, now
+from app.extensions import db
 from app.feed.models import Post
 from app.notifications import inbox
 from app.notifications.models import Notice, NoticeActor
+from app.people.models import Person
 
 
 def publish(portal, who, body="Наша новая витрина", keys=("everybody",)):
@@ -29,8 +31,6 @@ def comment(portal, who, entry_id, body="Красиво!", parent_id=None):
 
 
 def portal_entry(entry_id):
-    from app.extensions import db
-
     return db.session.get(Entry, entry_id)
 
 
@@ -47,7 +47,7 @@ def test_the_author_hears_of_comments_gathered_into_one(portal):
         comment(portal, who, entry_id)
     [line] = lines(portal, cast.ann)
     assert line.sentence == f"{cast.vera.name} и ещё 2 прокомментировали вашу запись"
-    assert line.path.startswith(f"/posts/{entry_id}?comment=")
+    assert line.path.startswith("/comments/")
     assert not line.seen
 
 
@@ -111,8 +111,6 @@ def test_an_undone_act_is_no_news(portal):
 
 
 def test_a_deleted_comment_is_no_news_unless_its_author_said_more(portal):
-    from app.extensions import db
-
     cast = portal.cast
     entry_id = publish(portal, cast.ann)
     first, second = comment(portal, cast.bob, entry_id, "раз"), comment(portal, cast.bob, entry_id, "два")
@@ -126,10 +124,10 @@ def test_a_deleted_comment_is_no_news_unless_its_author_said_more(portal):
 def test_what_was_seen_begins_anew(portal):
     cast = portal.cast
     entry_id = publish(portal, cast.ann)
-    comment(portal, cast.bob, entry_id)
+    comment_id = comment(portal, cast.bob, entry_id)
     client = portal.client(cast.ann)
     notice_id = portal.one(select(Notice.id))
-    assert client.get(f"/notifications/{notice_id}").location.startswith(f"/posts/{entry_id}")
+    assert client.get(f"/notifications/{notice_id}").location == f"/comments/{comment_id}"
     assert portal.one(select(Notice.seen_at)) is not None
     move_clock(timedelta(minutes=5))
     comment(portal, cast.vera, entry_id)
@@ -153,10 +151,6 @@ def test_moderators_hear_of_complaints_and_authors_of_decisions(portal):
 
 
 def test_former_staff_hear_nothing(portal):
-    from app.database import now
-    from app.extensions import db
-    from app.people.models import Person
-
     cast = portal.cast
     entry_id = publish(portal, cast.ann)
 
