@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from sqlalchemy import (
     LargeBinary,
     Numeric,
     String,
+    Time,
     Table,
     Text,
     cast,
@@ -124,6 +125,7 @@ def _json_in(value: str) -> Any:
 KINDS: dict[str, tuple[type[TypeEngine[Any]], ...] | type[TypeEngine[Any]]] = {
     "moment": (UTCDateTime, DateTime),
     "date": Date,
+    "time": Time,
     "boolean": Boolean,
     "integer": Integer,
     "float": Float,
@@ -135,6 +137,7 @@ KINDS: dict[str, tuple[type[TypeEngine[Any]], ...] | type[TypeEngine[Any]]] = {
 TYPES: dict[str, TypeEngine[Any]] = {
     "moment": UTCDateTime(),
     "date": Date(),
+    "time": Time(),
     "boolean": Boolean(),
     "integer": Integer(),
     "float": Float(),
@@ -146,12 +149,14 @@ TYPES: dict[str, TypeEngine[Any]] = {
 OUT: dict[str, Callable[[Any], Any]] = {
     "moment": datetime.isoformat,
     "date": date.isoformat,
+    "time": time.isoformat,
     "decimal": str,
     "bytes": lambda value: base64.b64encode(value).decode(),
 }
 IN: dict[str, Callable[[Any], Any]] = {
     "moment": datetime.fromisoformat,
     "date": date.fromisoformat,
+    "time": time.fromisoformat,
     "decimal": Decimal,
     "bytes": base64.b64decode,
     "json": _json_in,

@@ -32,6 +32,9 @@ GIVES = {
     "python-calamine": {"python_calamine"},
     "xlsxwriter": {"xlsxwriter"},
     "segno": {"segno"},
+    "cryptography": {"cryptography"},
+    "http-ece": {"http_ece"},
+    "py-vapid": {"py_vapid"},
     "email-validator": {"email_validator"},
     "tzdata": {"tzdata"},
 }
