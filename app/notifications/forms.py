@@ -13,8 +13,8 @@ from app.forms import Form
 class QuietForm(Form):
     """When to be left alone; both empty: never."""
 
-    starts = TimeField(_l("From"), [Optional()])
-    ends = TimeField(_l("Until"), [Optional()])
+    starts = TimeField(_l("Quiet from"), [Optional()])
+    ends = TimeField(_l("Quiet until"), [Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check that both times are given, or none."""

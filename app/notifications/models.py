@@ -60,7 +60,7 @@ class NoticeActor(Base):
 
     __tablename__ = "notice_actor"
 
-    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
@@ -128,8 +128,8 @@ class DeliveredNotice(Base):
 
     __tablename__ = "delivered_notice"
 
-    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), primary_key=True)
-    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), primary_key=True, index=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True, index=True)
     channel: Mapped[str] = mapped_column(String(10))
     notice_updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

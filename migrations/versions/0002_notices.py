@@ -119,8 +119,8 @@ def upgrade():
     sa.Column('notice_id', sa.Integer(), nullable=False),
     sa.Column('channel', sa.String(length=10), nullable=False),
     sa.Column('notice_updated_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['delivery_id'], ['delivery.id'], name=op.f('fk_delivered_notice_delivery_id_delivery')),
-    sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_delivered_notice_notice_id_notice')),
+    sa.ForeignKeyConstraint(['delivery_id'], ['delivery.id'], name=op.f('fk_delivered_notice_delivery_id_delivery'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_delivered_notice_notice_id_notice'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('delivery_id', 'notice_id', name=op.f('pk_delivered_notice'))
     )
     with op.batch_alter_table('delivered_notice', schema=None) as batch_op:
@@ -130,7 +130,7 @@ def upgrade():
     sa.Column('notice_id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_notice_actor_notice_id_notice')),
+    sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_notice_actor_notice_id_notice'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_actor_person_id_person')),
     sa.PrimaryKeyConstraint('notice_id', 'person_id', name=op.f('pk_notice_actor'))
     )

@@ -16,6 +16,7 @@ from py_vapid import Vapid02
 from sqlalchemy import select
 
 from app import jobs
+from app.database import now
 from app.notifications import pushing
 from app.notifications.inbox import Line
 from app.notifications.models import PushMessage, PushSubscription
@@ -30,7 +31,7 @@ class Service:
         service = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if service.status == 0:
                     self.close_connection = True
@@ -77,7 +78,8 @@ def service(portal) -> Iterator[Service]:
 
 
 def push(portal, browser: Browser, service: Service) -> None:
-    line = Line(7, "comment", "comment", "Борис: комментарий", "Как вы это сделали?", "/comments/1", None, False, None, "", None)
+    words, path = "Как вы это сделали?", "/comments/1"
+    line = Line(7, "comment", "comment", "Борис: комментарий", words, path, now(), False, None, "", None)
     person_id = portal.cast.ann.id
     portal.run(lambda: pushing.subscribe(person_id, service.address, browser.keys, "phone"))
     portal.run(lambda: pushing.write(person_id, [line]))
