@@ -16,11 +16,7 @@ def init_app(app: Flask) -> None:
     for part in (inbox_routes, push_routes, outgoing_routes):
         app.register_blueprint(part.bp)
     app.jinja_env.globals["unseen_notices"] = unseen
-    register(
-        app,
-        Place("notifications.index", _l("Notices"), "bell", 10, "more"),
-        Place("outgoing.index", _l("Letters and pushes"), "mail", 60, "manage", (Permission.SEE_PORTAL,)),
-    )
+    register(app, Place("outgoing.index", _l("Outgoing"), "mail", 60, "manage", (Permission.SEE_PORTAL,)))
     listeners.connect()
 
 
