@@ -14,12 +14,14 @@ from app.notifications import pushing
 bp = Blueprint("push", __name__)
 
 
-@bp.get("/notifications/push-key")
+@bp.post("/notifications/push/key")
 def key() -> ResponseReturnValue:
-    """Answer the portal's public key, which a browser subscribes with; not on terminals, which are nobody's own."""
+    """Answer the portal's public key, made the first time; not to terminals, which are nobody's own."""
     if current_user.terminal_id is not None:
         abort(403)
-    return jsonify(key=pushing.public_key())
+    found = pushing.public_key()
+    db.session.commit()
+    return jsonify(key=found)
 
 
 @bp.post("/notifications/push")

@@ -6,6 +6,8 @@ import pytest
 
 from tests.guard.world import changed, fingerprint, form_of, is_public
 
+# What mail programs send by themselves at one click (RFC 8058): the address is the proof, and does nothing but stop letters.
+WITHOUT_TOKEN = {"notifications.unsubscribe"}
 FORGERIES = ("no token", "somebody else's token", "a foreign origin", "a token in the address")
 
 
@@ -16,6 +18,8 @@ def test_forged_posts_are_refused_and_change_nothing(world, forgery):
     for role in ("employee", "admin", "stranger"):
         strange = world.client("director").csrf
         for ask in world.asks(role, ("POST",)):
+            if ask.endpoint in WITHOUT_TOKEN and forgery != "a foreign origin":
+                continue
             client = world.client(role)
             fields, headers, address = {"csrf_token": client.csrf, **form_of(ask.endpoint)}, {}, ask.own
             if forgery == "somebody else's token":

@@ -28,6 +28,8 @@ from app.content import comments, moderation, photos, publishing, topics
 from app.content.audience import Group
 from app.extensions import Base, db
 from app.feed.models import Post
+from app.notifications import letters
+from app.notifications.models import Notice
 from app.people import import_runs, profiles
 from app.people.models import Person
 from app.people.sessions import Terminal, Viewer, hash_token, load_viewer, open_session
@@ -59,6 +61,7 @@ READING_CHANGES = {
     "sign_in": {"seen_at"},  # last seen, at most every five minutes
     "terminal": {"seen_at"},
     "person": {"stream_seen_at", "stream_before_at"},  # what is new since the last visit
+    "notice": {"seen_at"},  # what one was told of is no news once one looks at it
 }
 
 
@@ -116,9 +119,12 @@ class World:
         thing = SimpleNamespace(person=person.id, store=person.store_id, post=post.id, comment=comment.id)
         thing.photo = post.photos[0].key.rsplit("/", 1)[-1]
         thing.width = post.photos[0].widths[0]
+        notice = Notice(person_id=person.id, kind="thanks", group_key=f"thanks:post-{post.id}", path=f"/posts/{post.id}")
+        db.session.add(notice)
         profiles.add_strength(person, f"Хрусталь {person.id}")
         profiles.change_photo(person, portrait())
         db.session.flush()
+        thing.notice = notice.id
         thing.strength = person.strengths[0].id
         thing.portrait = str(person.photo_key).rsplit("/", 1)[-1]
         thing.city = person.store.city_id
@@ -227,6 +233,7 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
     "topic_id": lambda world, thing, missing: MISSING if missing else world.topic,
     "group_id": lambda world, thing, missing: MISSING if missing else world.group,
     "import_id": lambda world, thing, missing: MISSING if missing else world.staff_list,
+    "notice_id": lambda world, thing, missing: MISSING if missing else thing.notice,
     "city_id": lambda world, thing, missing: MISSING if missing else thing.city,
     "session_id": lambda world, thing, missing: MISSING if missing else thing.session,
     "terminal_id": lambda world, thing, missing: MISSING if missing else thing.terminal,
@@ -238,9 +245,19 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
     "profile.photo:name": lambda world, thing, missing: "0" * 32 if missing else thing.portrait,
     "profile.photo:size": lambda world, thing, missing: 96,
 }
+
+
+def unsubscribe_words(app: Flask) -> list[str]:
+    """Return the last words of the link under a letter to somebody."""
+    with app.app_context():
+        return [letters.unsubscribe_token(1, "comment")]
+
+
 # Arguments that name nobody's thing: words with one meaning for all.
 FIXED: dict[str, Callable[[Flask], list[str]]] = {
     "noun": lambda app: ["posts"],
+    "notifications.unsubscribe:token": unsubscribe_words,
+    "notifications.unsubscribe_form:token": unsubscribe_words,
     # Nobody's: whose code it is, the tests of invitations ask.
     "code": lambda app: ["ACEHACEHACEH"],
     "filename": lambda app: ["brand/icon-192.png"],
@@ -282,6 +299,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "posts.create": {"body": "Новая запись", "audience": "everybody"},
     "posts.update": {"body": "Исправлено", "audience": "everybody"},
     "posts.photos": {"photos": lambda: (io.BytesIO(photograph()), "photo.jpg")},
+    "notifications.see_all": {"until": "20300101T000000000000"},
+    "notifications.choose": {"wanted": "mention:mail"},
+    "notifications.quiet": {"starts": "22:00", "ends": "08:00"},
     "topics.create": {"name": "Фарфор"},
     "topics.update": {"name": "Керамика"},
     "groups.create": {"name": "Витринисты"},

@@ -131,7 +131,7 @@ def test_a_browser_subscribes_and_stops(portal, service):
     assert client.post("/notifications/push", fields).status == 204
     assert client.post("/notifications/push", fields).status == 204
     assert portal.count(PushSubscription) == 1
-    assert len(client.get("/notifications/push-key").response.json["key"]) == 87
+    assert len(client.post("/notifications/push/key").response.json["key"]) == 87
     assert client.post("/notifications/push/stop", fields).status == 204
     assert portal.count(PushSubscription) == 0
 
@@ -151,7 +151,7 @@ def test_inner_addresses_and_broken_keys_are_refused(portal):
 def test_a_terminal_is_never_told(portal):
     terminal = portal.terminal(portal.cast.ann.store_id)
     client = portal.client(portal.cast.ann, terminal=terminal)
-    assert client.get("/notifications/push-key").status == 403
+    assert client.post("/notifications/push/key").status == 403
     assert client.post("/notifications/push", {"endpoint": "https://8.8.8.8/"}).status == 403
 
 

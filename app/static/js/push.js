@@ -25,7 +25,7 @@ ritm.behaviour("push", async (box) => {
         return show();
       }
       if ((await Notification.requestPermission()) !== "granted") return say("denied");
-      const { key } = await (await fetch("/notifications/push-key")).json();
+      const { key } = await (await tell("/notifications/push/key", {})).json();
       const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
       const { keys } = made.toJSON();
       const answer = await tell("/notifications/push", { endpoint: made.endpoint, ...keys });
