@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("config", "tokens"),
     ("extensions",),
     ("hx",),
-    ("compression", "database", "locale", "media", "jobs", "mail", "catalogues", "typed"),
+    ("compression", "database", "locale", "media", "jobs", "mail", "outside", "catalogues", "typed"),
     ("errors",),
     ("forms", "pictures", "tables", "ui"),
     ("people", "guard", "navigation"),
@@ -45,6 +45,7 @@ INDENTED = {
 }
 # Files over 300 lines, each with its reason. Shorten one and its line here must go.
 LONG: dict[str, str] = {
+    "app/jobs.py": "jobs and what begins them anew are one mechanism, read as one page",
     "app/people/sheets.py": "one file, because it runs by path, in a process that loads nothing of the portal",
     "app/content/models.py": "the whole spine on one page: the tables only make sense beside each other",
 }

@@ -25,7 +25,8 @@ from app.notifications.inbox import Line, columns, lines_of
 from app.notifications.models import DeliveredNotice, Delivery, Notice
 from app.notifications.readers import hours_of, reachable
 from app.people.models import Person
-from app.people.sessions import Viewer, viewer_of
+from app.people.sessions import Viewer
+from app.people.viewers import viewer_of
 
 # A letter that lists more is read by nobody; the rest waits on the portal.
 MOST_CARRIED = 15

@@ -30,6 +30,8 @@ def index() -> ResponseReturnValue:
 @bp.get("/notifications/count")
 def count() -> ResponseReturnValue:
     """Answer the bell with its number, asked for from time to time; 204 while it is the same."""
+    if not hx.is_fragment():
+        return hx.go("/notifications")
     found = inbox.unseen_count(current_user)
     if request.args.get("shown", type=int) == found:
         return hx.nothing()
