@@ -42,13 +42,7 @@ def test_the_dismissed_and_newcomers_count_as_of_today(portal):
     assert "1 человек" in reach(portal, "newcomers:14")
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize("key", ["x", "city:", "city:abc", "store:-1", "role:boss", "newcomers:7", "city:99999999999999"])
-=======
-@pytest.mark.parametrize(
-    "key", ["x", "city:", "city:abc", "store:-1", "role:boss", "newcomers:7", "%01", "city:1%01", "city:99999999999999"]
-)
->>>>>>> 9f32dea (Answer the bell alone where a fragment is asked for; let tests of senseless input ask what arrives)
 def test_senseless_keys_are_refused(portal, key):
     assert reach(portal, key).status == 400
 
