@@ -1,7 +1,7 @@
 """The same company a hundred times as old: its rows copied by the database itself, two million posts in a minute.
 
 Copies are older than what they are copied from and are for the same audiences, so a page shows the same entries before and
-after: what differs is only how much lies beneath. The log, the complaints and the staff list grow likewise.
+after: what differs is only how much lies beneath. The log, the complaints, the stores and the staff list grow likewise.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ DAYS = 730
 # Of what hangs on entries one copy in four, since more would only fill the disk; and of complaints those that are decided,
 # since of one person and one thing only one may be open.
 WHICH = {"comment": "WHERE k % 4 = 0", "reaction": "WHERE k % 4 = 0", "report": "WHERE resolved_at IS NOT NULL"}
-TABLES = ("entry", "comment", "reaction", "entry_topic", "change", "report", "person")
+TABLES = ("entry", "comment", "reaction", "entry_topic", "change", "report", "store", "person")
 # What a copy does not take along: it must be unique, or would stand on top of pages.
 LEFT_OUT = {"nonce", "pinned_at", "login", "badge_hash"}
+# Keys that nobody of the company has: of one audience, and of so many, each of them with a few of the oldest entries.
+APART, MANY, EACH = ("group:9001", "group:9002"), 300, 30
 # A demo's log is short; so many lines and decided complaints stand in it before it grows.
 CHANGES, REPORTS = 10_000, 300
 
@@ -59,6 +61,7 @@ def grow(source: Path, target: Path, times: int) -> None:
         base.execute(f"CREATE TEMP TABLE copy AS {_numbers(times - 1)} SELECT n AS k FROM numbers")
         for table in TABLES:
             _copy(base, table, highest)
+        _set_apart(base)
         base.execute("COMMIT")
         for statement in indexes:
             base.execute(statement)
@@ -69,18 +72,34 @@ def grow(source: Path, target: Path, times: int) -> None:
 def _copy(base: sqlite3.Connection, table: str, highest: dict[str, int]) -> None:
     """Copy the rows of a table under new ids; what belongs to an entry belongs to the entry's copy."""
     steps = {"id": highest.get(table), "entry_id": highest["entry"], "parent_id": highest["comment"]}
+    if table == "person":
+        # As many stores again, for the more people; a chain does not grow by filling its stores.
+        steps["store_id"] = highest["store"]
     values = {}
     for column in _columns(base, table):
         if column in steps:
             values[column] = f"{column} + k * {steps[column]}"
         elif column in ("published_at", "created_at", "at", "resolved_at"):
             values[column] = f"strftime('%Y-%m-%d %H:%M:%f', {column}, '-' || (k * {DAYS}) || ' days') || '000'"
-        elif column in ("number_key", "personnel_number"):
+        elif column in ("number_key", "personnel_number", "key"):
             values[column] = f"{column} || '-' || k"
         elif column not in LEFT_OUT:
             values[column] = column
     rows = f"FROM copy, {table} {WHICH.get(table, '')}"
     base.execute(f"INSERT INTO {table} ({', '.join(values)}) SELECT {', '.join(values.values())} {rows}")
+
+
+def _set_apart(base: sqlite3.Connection) -> None:
+    """Give some of the oldest entries to audiences with the keys of APART."""
+    oldest = base.execute("SELECT min(id) FROM entry WHERE id > (SELECT max(id) * 9 / 10 FROM entry)").fetchone()[0]
+    first = base.execute("SELECT max(id) + 1 FROM audience").fetchone()[0]
+    few, many = APART
+    for number in range(1 + MANY):
+        base.execute("INSERT INTO audience (id, spec) VALUES (?, ?)", (first + number, f"set apart {number}"))
+        key = few if number == 0 else many
+        base.execute("INSERT INTO audience_key (audience_id, key) VALUES (?, ?)", (first + number, key))
+        begin = oldest + number * EACH
+        base.execute("UPDATE entry SET audience_id = ? WHERE id BETWEEN ? AND ?", (first + number, begin, begin + EACH - 1))
 
 
 def _take_indexes(base: sqlite3.Connection) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
@@ -156,6 +157,15 @@ def growth(table: Table, folder: Path, company: Path, _quick: bool) -> None:
             for server, data in ((small, company), (grown, large)):
                 both[server.pid] = Target(server, path.format(**addresses(data)), sign_in(server.address, login))
             table.at_most(f"{name}, of the cost before", _ratio(small, grown, both), 1.3, "×")
+    _walks(table, large)
+
+
+def _walks(table: Table, large: Path) -> None:
+    """Ask for the stream of viewers who see much, little and in many pieces."""
+    command = [sys.executable, "-m", "bench.walks"]
+    done = subprocess.run(command, env=servers.settings(large), cwd=servers.ROOT, capture_output=True, text=True, check=True)
+    for name, milliseconds in json.loads(done.stdout).items():
+        table.at_most(f"whoever {name}, the statement", milliseconds, 5, "ms")
 
 
 def _ratio(small: Server, grown: Server, targets: dict[int, Target]) -> float:
