@@ -89,9 +89,14 @@ def _check_origin() -> None:
         abort(400, "origin")
 
 
-def _check_signed_in() -> Response | None:
+def _is_public() -> bool:
+    """Tell whether an address is open to everybody: the portal's own files, views that say so, and what is not there."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.endpoint is None or request.endpoint == "static" or getattr(view, "is_public", False):
+    return request.endpoint in (None, "static") or bool(getattr(view, "is_public", False))
+
+
+def _check_signed_in() -> Response | None:
+    if _is_public():
         return None
     if not current_user.is_authenticated:
         token = session.get("_user_id")
@@ -120,6 +125,8 @@ def _add_headers(answer: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     # "Back" on a terminal must not show the former person's pages.
-    if "Cache-Control" not in headers:
+    # Flask lets browsers keep what it sends as a file; a list of the staff must not lie in the cache of a shared PC.
+    if headers.get("Cache-Control", "no-cache") == "no-cache" and not _is_public():
         headers["Cache-Control"] = "no-store"
+    headers.setdefault("Cache-Control", "no-store")
     return answer

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -86,6 +88,17 @@ class PostgreSQL:
             cwd="/",
         )
         _wait_for(self.port, self.process)
+        # After a stop in haste it listens a while before it lets anybody in.
+        while not self._lets_in():
+            time.sleep(0.05)
+
+    def _lets_in(self) -> bool:
+        try:
+            psycopg.connect(self.address.replace("+psycopg", ""), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            assert self.process.poll() is None, "PostgreSQL ended before it began"
+            return False
+        return True
 
     def stop(self) -> None:
         """Stop it at once, whoever is connected."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +21,9 @@ class Form:
     action: str
     fields: list[tuple[str, str]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    # Of those, what one types into, and what one types many lines into.
+    typed: list[str] = field(default_factory=list)
+    areas: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
 
     def filled(self, name: str, value: Any) -> list[tuple[str, Any]]:
@@ -44,7 +47,7 @@ def forms_in(html: str, address: str) -> Iterator[Form]:
         yield form
         for button in inside:
             if button.get("formaction"):
-                yield Form(form.method, _path(button.get("formaction"), address), form.fields, form.texts, form.files)
+                yield replace(form, action=_path(button.get("formaction"), address))
 
 
 def _path(action: str | None, address: str) -> str:
@@ -57,7 +60,8 @@ def _add(form: Form, control: Any) -> None:
         return
     if control.tag == "textarea":
         form.fields.append((name, "".join(control.itertext())))
-        form.texts.append(name)
+        for names in (form.texts, form.typed, form.areas):
+            names.append(name)
     elif control.tag == "select":
         chosen = [o for o in control.iter("option") if o.get("selected") is not None] or list(control.iter("option"))[:1]
         form.fields += [(name, o.get("value", "".join(o.itertext()))) for o in chosen]
@@ -72,7 +76,9 @@ def _add(form: Form, control: Any) -> None:
         form.fields.append((name, control.get("value", "")))
         if name != "csrf_token":
             form.texts.append(name)
-    form.texts = list(dict.fromkeys(form.texts))
+        if kind != "hidden":
+            form.typed.append(name)
+    form.texts, form.typed = list(dict.fromkeys(form.texts)), list(dict.fromkeys(form.typed))
 
 
 def is_only_a_button(form: Form) -> bool:

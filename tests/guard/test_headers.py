@@ -11,7 +11,7 @@ from tests.conftest import TestConfig
 from tests.guard.world import ROLES, on_sqlite
 
 # Answers that a shared computer may keep, since they are the same for everybody and tell nothing of anybody.
-KEPT = ("/assets/", "/static/", "/favicon.ico", "/manifest.webmanifest", "/photos/", "/brand/", "/people/")
+KEPT = ("/assets/", "/static/", "/favicon.ico", "/manifest.webmanifest", "/photos/", "/brand/", "/people/", "/sw.js")
 
 
 @on_sqlite
@@ -62,6 +62,8 @@ def faults(answer, address, role):
     cache = headers.get("Cache-Control", "")
     if not address.startswith(KEPT) and "no-store" not in cache:
         found.append(f"may be kept: {cache!r}")
+    if address.endswith(".xlsx") and "no-store" not in cache:
+        found.append(f"a list may lie in the browser's cache: {cache!r}")
     if address.startswith(("/photos/", "/people/")) and "no-store" not in cache and "private" not in cache:
         found.append(f"may be kept by others: {cache!r}")
     kind = headers.get("Content-Type", "")
