@@ -166,6 +166,9 @@ def _by_words(headings: list[str]) -> dict[int, str]:
         found = field_of(parts[-1]) or (field_of(heading) if len(parts) == 1 or len(parts[-1]) > 3 else _period(parts))
         if found == "skip" or (found and found not in fields.values()):
             fields[column] = found
+    if "last" in fields.values() and "first" not in fields.values():
+        # Beside "surname", a bare "name" is the first one.
+        fields = {column: "first" if found == "name" else found for column, found in fields.items()}
     return fields
 
 

@@ -135,8 +135,9 @@ def test_a_lone_quote_swallows_nobody(tmp_path):
     assert len(read(path)) == 24
 
 
-def test_the_name_in_three_columns(tmp_path):
-    rows = [["Таб. №", "Фамилия", "Имя", "Отчество", "Город", "Магазин", "Должность"]]
+@pytest.mark.parametrize("parts", [("Фамилия", "Имя", "Отчество"), ("surname", "name", "patronymic")])
+def test_the_name_in_three_columns(tmp_path, parts):
+    rows = [["Таб. №", *parts, "Город", "Магазин", "Должность"]]
     rows += [[row[0], *parts, *row[2:5]] for row, parts in zip(FLAT[1:], (
         ("ИВАНОВА", "ОЛЬГА", "ПЕТРОВНА"), ("Тер-Петросян", "Игорь", "Львович"), ("Гасанова", "Айгуль", "Мамед Кызы"),
         ("Кузьмин", "Семён", "Андреевич")), strict=True)]  # fmt: skip
