@@ -20,6 +20,7 @@ from sqlalchemy import (
     Index,
     Select,
     String,
+    bindparam,
     cast,
     exists,
     false,
@@ -161,6 +162,16 @@ def keys_of(viewer: Viewer) -> list[str]:
         days = (viewer.today - viewer.hired_on).days
         keys += [f"newcomers:{limit}" for limit in NEWCOMER_DAYS if days <= limit]
     return keys
+
+
+def binds_of(viewer: Viewer) -> dict[str, Any]:
+    """Return the parameters of statements that are made once for all viewers: who he is, and his keys."""
+    return {"viewer_id": viewer.id, "keys": keys_of(viewer)}
+
+
+def audiences_of_binds() -> Select[Any]:
+    """Select the ids of all audiences that hold the viewer of `binds_of`."""
+    return holding(bindparam("keys", expanding=True), bindparam("viewer_id"))
 
 
 def audiences_of(viewer: Viewer) -> Select[Any]:

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 from markupsafe import Markup
-from sqlalchemy import Row, bindparam, func, literal, or_, select, tuple_
+from sqlalchemy import Row, bindparam, func, literal, select, tuple_
 
 from app.content import walk
-from app.content.audience import Audience, holding
+from app.content.audience import Audience, binds_of
 from app.content.card_cache import Cache
 from app.content.card_parts import PHOTOS_SHOWN, Author, Parts, grid_of, parts_of
 from app.content.models import Bookmark, Entry, Reaction
@@ -148,8 +148,7 @@ def _stream(dialect: str, older: bool) -> Any:
 def _top() -> Any:
     """Select what stands above a viewer's stream: his own that was hidden lately, then what is pinned."""
     mine = Entry.author_id == bindparam("viewer_id")
-    seen = Entry.audience_id.in_(holding(bindparam("keys", expanding=True), bindparam("viewer_id")))
-    pinned = select(Entry.id).where(Entry.pinned_at.is_not(None), Entry.listed(), or_(seen, mine))
+    pinned = select(Entry.id).where(Entry.pinned_at.is_not(None), Entry.listed(), Entry.seen_by_binds())
     lately = Entry.hidden_at > bindparam("hidden_since", type_=UTCDateTime)
     hidden = select(Entry.id).where(mine, lately, Entry.deleted_at.is_(None))
     order = (Entry.hidden_at.is_(None), Entry.pinned_at.desc(), Entry.id.desc())
@@ -163,7 +162,7 @@ def stream_of(viewer: Viewer, before: Position | None = None, size: int = PAGE) 
     """
     top: Sequence[Row[Any]] = ()
     if before is None:
-        top = _read(_top(), {**walk.binds(viewer, size), "hidden_since": now() - HIDDEN_ON_TOP})
+        top = _read(_top(), {**binds_of(viewer), "hidden_since": now() - HIDDEN_ON_TOP})
         # What stands above is part of the page, which is to weigh no more for it.
         size = max(1, size - len(top))
     statement = _stream(db.session.get_bind().dialect.name, before is not None)

@@ -21,13 +21,14 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
     or_,
     select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.content.audience import Audience, audiences_of
+from app.content.audience import Audience, audiences_of, audiences_of_binds
 from app.database import UTCDateTime, now
 from app.extensions import Base
 from app.people.models import Person
@@ -135,6 +136,11 @@ class Entry(Base):
     def seen_by(cls, viewer: Viewer) -> ColumnElement[bool]:
         """Return the condition that the viewer belongs to the audience or wrote the entry."""
         return or_(cls.audience_id.in_(audiences_of(viewer)), cls.author_id == viewer.id)
+
+    @classmethod
+    def seen_by_binds(cls) -> ColumnElement[bool]:
+        """Return the same condition for a statement that is made once and executed with `audience.binds_of(viewer)`."""
+        return or_(cls.audience_id.in_(audiences_of_binds()), cls.author_id == bindparam("viewer_id"))
 
     @classmethod
     def reported(cls) -> ColumnElement[bool]:

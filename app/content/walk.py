@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import CTE, Select, bindparam, func, literal, select, true, tuple_, union
 from sqlalchemy.orm import aliased
 
-from app.content.audience import holding, keys_of
+from app.content.audience import audiences_of_binds, binds_of
 from app.content.models import Entry
 from app.database import UTCDateTime
 from app.people.sessions import Viewer
@@ -28,7 +28,7 @@ def newest_seen(dialect: str, older: bool) -> CTE:
     The parameters are those of `binds`: the statement is made once, not for each request. There are more ids than a page
     has; the statement orders and limits them.
     """
-    audiences = holding(bindparam("keys", expanding=True), bindparam("viewer_id")).distinct().cte("audiences")
+    audiences = audiences_of_binds().distinct().cte("audiences")
     find = _page_of_each if dialect == "postgresql" else _since_certain
     own = _page(Entry, Entry.author_id == bindparam("viewer_id"), older).subquery()
     return union(find(audiences, older), select(own.c.id)).cte("newest")
@@ -36,7 +36,7 @@ def newest_seen(dialect: str, older: bool) -> CTE:
 
 def binds(viewer: Viewer, size: int, before: tuple[datetime, int] | None = None) -> dict[str, Any]:
     """Return the parameters of `newest_seen` for a page of `size` and one more, which tells whether anything follows."""
-    values: dict[str, Any] = {"viewer_id": viewer.id, "keys": keys_of(viewer), "size": size, "limit": size + 1}
+    values = {**binds_of(viewer), "size": size, "limit": size + 1}
     if before is not None:
         values |= {"before_at": before[0], "before_id": before[1]}
     return values

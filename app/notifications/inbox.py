@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, literal, or_, select, tuple_, update
+from sqlalchemy import Row, bindparam, func, literal, or_, select, tuple_, update
 
+from app.content.audience import binds_of
 from app.content.cards import Position
 from app.content.models import Entry
 from app.database import in_passing, now
@@ -59,8 +61,7 @@ def page_of(viewer: Viewer, before: str | None = None) -> Page:
 
 def unseen_count(viewer: Viewer) -> int:
     """Count what the viewer has not seen, up to MOST_COUNTED."""
-    unseen = _shown_to(viewer).where(Notice.seen_at.is_(None)).limit(MOST_COUNTED).subquery()
-    return int(db.session.scalar(select(func.count()).select_from(unseen)) or 0)
+    return int(db.session.connection().scalar(_unseen(), binds_of(viewer)) or 0)
 
 
 def path_of(viewer: Viewer, notice_id: int) -> str | None:
@@ -101,9 +102,21 @@ def columns() -> Any:
 
 def _shown_to(viewer: Viewer) -> Any:
     """Select the viewer's notices; what is out of his sight by now takes its notices along."""
-    visible = Entry.published_at.is_not(None) & Entry.deleted_at.is_(None) & Entry.seen_by(viewer)
-    allowed = visible & or_(Entry.hidden_at.is_(None), Entry.author_id == viewer.id)
-    return columns().where(Notice.person_id == viewer.id, or_(Notice.entry_id.is_(None), allowed))
+    return _allowed(columns(), viewer.id, Entry.seen_by(viewer))
+
+
+@cache
+def _unseen() -> Any:
+    """Select how many of the viewer's notices are unseen; made once, since every page asks."""
+    statement = select(Notice.id).outerjoin(Entry, Entry.id == Notice.entry_id).where(Notice.seen_at.is_(None))
+    unseen = _allowed(statement, bindparam("viewer_id"), Entry.seen_by_binds()).limit(MOST_COUNTED).subquery()
+    return select(func.count()).select_from(unseen)
+
+
+def _allowed(statement: Any, viewer_id: Any, seen: Any) -> Any:
+    visible = Entry.published_at.is_not(None) & Entry.deleted_at.is_(None) & seen
+    allowed = visible & or_(Entry.hidden_at.is_(None), Entry.author_id == viewer_id)
+    return statement.where(Notice.person_id == viewer_id, or_(Notice.entry_id.is_(None), allowed))
 
 
 def _see(*which: Any) -> int:
