@@ -108,7 +108,7 @@ def open_database(path: str) -> Engine:
 
     @event.listens_for(made, "connect")
     def set_up(connection: sqlite3.Connection, _record: Any) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-16000"):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-4000"):
             connection.execute(f"PRAGMA {pragma}")
 
     return made

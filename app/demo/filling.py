@@ -23,7 +23,7 @@ from app.extensions import Base, db
 from app.people.models import Change, log_change
 
 SEED = 2026
-# While so much is written, SQLite keeps this much of the indexes at hand (KiB); its usual 16 MiB would go back and forth.
+# While so much is written, SQLite keeps this much of the indexes at hand (KiB); its usual 4 MiB would go back and forth.
 CACHE = 200_000
 MADE = "demo.made"
 

@@ -7,18 +7,15 @@ again. A browser that is gone is forgotten.
 from __future__ import annotations
 
 import base64
+import importlib
 import json
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
-import http_ece
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from py_vapid import Vapid02
 from sqlalchemy import delete, select, update
 
 from app import outside
@@ -38,9 +35,7 @@ BUSY = (408, 429)
 
 def public_key() -> str:
     """Return the portal's own key as browsers take it when they subscribe: base64url of the uncompressed point."""
-    point = (
-        _private_key().public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-    )
+    point: bytes = _sealing().public_point(_private_key())
     return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
 
 
@@ -127,9 +122,8 @@ def _headers(endpoint: str, topic: str) -> dict[str, str]:
         "exp": int(now().timestamp()) + KEPT_SECONDS,
         "sub": f"mailto:{current_app.config['MAIL_FROM']}",
     }
-    signed = Vapid02.from_pem(_private_pem()).sign(claims)
     return {
-        **signed,
+        **_sealing().signed(_private_key(), claims),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(KEPT_SECONDS),
@@ -138,14 +132,7 @@ def _headers(endpoint: str, topic: str) -> dict[str, str]:
 
 
 def _encrypted(text: bytes, keys: dict[str, str]) -> bytes:
-    """Encrypt for one browser (RFC 8291): only it holds the private half of p256dh."""
-    sealed: bytes = http_ece.encrypt(
-        text,
-        private_key=ec.generate_private_key(ec.SECP256R1()),
-        dh=_unpacked(keys["p256dh"]),
-        auth_secret=_unpacked(keys["auth"]),
-        version="aes128gcm",
-    )
+    sealed: bytes = _sealing().encrypted(text, _unpacked(keys["p256dh"]), _unpacked(keys["auth"]))
     return sealed
 
 
@@ -153,7 +140,7 @@ def _check_keys(keys: dict[str, str]) -> None:
     """Refuse keys that nothing could be encrypted for, now instead of at each delivery."""
     try:
         point, secret = _unpacked(keys["p256dh"]), _unpacked(keys["auth"])
-        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        _sealing().check_point(point)
     except (KeyError, ValueError, TypeError, AttributeError):
         raise Refused(_("This browser's answer was not understood. Try it once more.")) from None
     if len(secret) != 16:
@@ -164,20 +151,16 @@ def _unpacked(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def _private_key() -> ec.EllipticCurvePrivateKey:
-    key = serialization.load_pem_private_key(_private_pem(), None)
-    assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101
-    return key
-
-
-def _private_pem() -> bytes:
+def _private_key() -> bytes:
     """Return the portal's own key, made the first time; browsers that subscribed know its public half."""
     wanted = select(PortalKey.value).where(PortalKey.name == "vapid")
     found = db.session.scalar(wanted)
     if found is None:
-        fresh = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        insert_once(PortalKey, name="vapid", value=fresh.decode())
+        insert_once(PortalKey, name="vapid", value=_sealing().new_key().decode())
         found = db.session.scalars(wanted).one()
     return found.encode()
+
+
+def _sealing() -> Any:
+    """Load the cryptography where it is used: see there."""
+    return importlib.import_module("app.notifications.sealing")
