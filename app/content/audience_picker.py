@@ -34,6 +34,7 @@ class Section(NamedTuple):
 def offered(viewer: Viewer, chosen: Collection[str] = ()) -> list[Section]:
     """Return everything that the viewer may choose from; what is chosen already is offered though it may be closed."""
     mine = _mine(viewer)
+    cities, stores = _places()
     sections = [
         Section(_("Mine"), mine),
         Section(_("Positions and roles"), _positions()),
@@ -41,8 +42,8 @@ def offered(viewer: Viewer, chosen: Collection[str] = ()) -> list[Section]:
             _("Newcomers, hired in the last"), [Choice(f"newcomers:{days}", _newcomers(days)) for days in NEWCOMER_DAYS]
         ),
         Section(_("Groups"), _groups()),
-        Section(_("Cities"), _cities()),
-        Section(_("Stores"), _stores()),
+        Section(_("Cities"), cities),
+        Section(_("Stores"), stores),
     ]
     sections = [sections[0], *(Section(title, _without(mine, choices)) for title, choices in sections[1:])]
     known = {choice.key for section in sections for choice in section.choices}
@@ -80,20 +81,17 @@ def _groups() -> list[Choice]:
     return [Choice(f"group:{row.id}", row.name) for row in rows]
 
 
-def _cities() -> list[Choice]:
-    with_stores = select(Store.id).where(Store.city_id == City.id, Store.closed_at.is_(None)).exists()
-    rows = db.session.execute(select(City.id, City.name).where(with_stores).order_by(City.name))
-    return [Choice(f"city:{row.id}", row.name) for row in rows]
-
-
-def _stores() -> list[Choice]:
+def _places() -> tuple[list[Choice], list[Choice]]:
+    """Return the cities with open stores, and the stores, with one query."""
     rows = db.session.execute(
-        select(Store.id, Store.name, City.name.label("city"))
+        select(Store.id, Store.name, City.id.label("city_id"), City.name.label("city"))
         .join(City)
         .where(Store.closed_at.is_(None))
-        .order_by(City.name, Store.name)
-    )
-    return [Choice(f"store:{row.id}", row.name, row.city) for row in rows]
+        .order_by(City.name, City.id, Store.name)
+    ).all()
+    cities = dict.fromkeys((row.city_id, row.city) for row in rows)
+    stores = [Choice(f"store:{row.id}", row.name, row.city) for row in rows]
+    return [Choice(f"city:{city_id}", name) for city_id, name in cities], stores
 
 
 def unknown(viewer: Viewer, keys: Collection[str], former: Collection[str] = ()) -> list[str]:

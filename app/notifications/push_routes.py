@@ -54,7 +54,7 @@ def unsubscribe() -> ResponseReturnValue:
 def service_worker() -> Response:
     """Answer the service worker, from the root so that it may serve all pages."""
     answer = current_app.send_static_file("js/service/sw.js")
-    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Type"] = "text/javascript; charset=utf-8"
     return answer
 

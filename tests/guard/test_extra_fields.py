@@ -39,11 +39,17 @@ def is_random(column):
     )  # fmt: skip
 
 
+# What it leaves is random each time: the portal's own key, made when the first browser asks for it.
+ANEW = {"push.key"}
+
+
 @on_sqlite
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in ("terminal", "management")])
 def test_fields_that_no_form_has_do_nothing(world, role):
     wrong = []
     for ask in world.asks(role, ("POST",)):
+        if ask.endpoint in ANEW:
+            continue
         outcomes = []
         for extra in (False, True):
             own = form_of(ask.endpoint)

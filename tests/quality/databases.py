@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,8 @@ def _value(kind: types.TypeEngine[Any], words: str) -> Any:
         return 1
     if isinstance(kind, types.DateTime):
         return datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC if getattr(kind, "timezone", False) else None)
+    if isinstance(kind, types.Time):
+        return time(10, 30)
     if isinstance(kind, types.Date):
         return date(2026, 3, 4)
     if isinstance(kind, types.JSON):
