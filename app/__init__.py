@@ -16,6 +16,7 @@ from app import (
     media,
     models,
     navigation,
+    pieces,
     routing,
     typed,
     ui,
@@ -31,7 +32,7 @@ from app.people import routes as people
 __all__ = ["create_app", "models"]
 
 # In the order in which they need each other; what belongs to no feature first. What is first sees answers last.
-FOUNDATION = (compression, typed, routing, media, jobs, locale, guard, ui, navigation, brand, assets, errors, frame)
+FOUNDATION = (compression, typed, routing, media, jobs, locale, guard, ui, pieces, navigation, brand, assets, errors, frame)
 PACKAGES = (people, content, notifications, feed)
 
 

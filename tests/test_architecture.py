@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("hx",),
     ("compression", "database", "locale", "media", "jobs", "mail", "outside", "catalogues", "typed"),
     ("errors",),
-    ("forms", "pictures", "tables", "ui"),
+    ("forms", "pictures", "tables", "ui", "pieces"),
     ("people", "guard", "navigation"),
     ("activity",),
     ("content",),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from app.activity import record
@@ -72,9 +72,9 @@ def decided(before: int | None = None) -> tuple[Sequence[Report], int | None]:
     return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None
 
 
-def count_open() -> int:
-    """Count what waits for a moderator."""
-    return int(db.session.scalar(select(func.count(Report.id)).where(Report.resolved_at.is_(None))) or 0)
+def count_open() -> Select[int]:
+    """Select how much waits for a moderator."""
+    return select(func.count(Report.id)).where(Report.resolved_at.is_(None))
 
 
 def hide(viewer: Viewer, entry: Entry, comment: Comment | None, *, reason: str) -> None:

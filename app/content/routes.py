@@ -5,9 +5,10 @@ from flask_babel import lazy_gettext as _l
 
 from app import guard
 from app.content import comment_routes, drafts, entry_routes, helper_routes, moderation, moderation_routes, topic_routes
+from app.content.audience import binds_of
 from app.content.card_parts import fit
 from app.content.nouns import BY_NAME
-from app.navigation import Place, register
+from app.navigation import Place, count_with, register
 from app.people import sign_in
 from app.people.permissions import Permission
 
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
     if drafts.reminder not in sign_in.arrivals:
         sign_in.arrivals.append(drafts.reminder)
     app.jinja_env.filters.update(noun=lambda kind: BY_NAME[kind].noun, fit=fit, draft_page=drafts.page_of)
+    count_with(app, binds_of)
     register(
         app,
         Place("content_helpers.kept", _l("Bookmarks"), "bookmark", 110, "more"),

@@ -33,9 +33,8 @@ LATIN = dict(
 
 def offered() -> Sequence[Any]:
     """Return the topics that are in use, by name, as (id, slug, name)."""
-    return db.session.execute(
-        select(Topic.id, Topic.slug, Topic.name).where(Topic.retired_at.is_(None)).order_by(Topic.name)
-    ).all()
+    statement = select(Topic.id, Topic.slug, Topic.name).where(Topic.retired_at.is_(None)).order_by(Topic.name)
+    return tuple(db.session.execute(statement))
 
 
 def offered_beside(page: cards.Page) -> Sequence[Any]:

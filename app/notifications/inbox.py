@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, literal, or_, select, tuple_, update
+from sqlalchemy import Row, Select, bindparam, func, literal, or_, select, tuple_, update
 
 from app.content.audience import binds_of
 from app.content.cards import Position
@@ -61,7 +60,7 @@ def page_of(viewer: Viewer, before: str | None = None) -> Page:
 
 def unseen_count(viewer: Viewer) -> int:
     """Count what the viewer has not seen, up to MOST_COUNTED."""
-    return int(db.session.connection().scalar(_unseen(), binds_of(viewer)) or 0)
+    return int(db.session.scalar(unseen(), binds_of(viewer)) or 0)
 
 
 def path_of(viewer: Viewer, notice_id: int) -> str | None:
@@ -105,12 +104,11 @@ def _shown_to(viewer: Viewer) -> Any:
     return _allowed(columns(), viewer.id, Entry.seen_by(viewer))
 
 
-@cache
-def _unseen() -> Any:
-    """Select how many of the viewer's notices are unseen; made once, since every page asks."""
+def unseen() -> Select[int]:
+    """Select how many of the viewer's notices are unseen, up to MOST_COUNTED; executed with `audience.binds_of`."""
     statement = select(Notice.id).outerjoin(Entry, Entry.id == Notice.entry_id).where(Notice.seen_at.is_(None))
-    unseen = _allowed(statement, bindparam("viewer_id"), Entry.seen_by_binds()).limit(MOST_COUNTED).subquery()
-    return select(func.count()).select_from(unseen)
+    found = _allowed(statement, bindparam("viewer_id"), Entry.seen_by_binds()).limit(MOST_COUNTED).subquery()
+    return select(func.count()).select_from(found)
 
 
 def _allowed(statement: Any, viewer_id: Any, seen: Any) -> Any:

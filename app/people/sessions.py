@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, Select, String, bindparam, func, or_, select, update
@@ -102,6 +102,15 @@ class SignIn(Base):
         )
 
 
+class Face(NamedTuple):
+    """What the frame shows of the viewer."""
+
+    id: int
+    name: str
+    photo_key: str | None
+    store_name: str
+
+
 @dataclass(frozen=True, slots=False)
 class Viewer:
     """The person who makes this request, as every page needs him; what flask-login calls the user."""
@@ -140,6 +149,11 @@ class Viewer:
     def name(self) -> str:
         """Return the name as colleagues say it."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def face(self) -> Face:
+        """Return what the frame shows of him."""
+        return Face(self.id, self.name, self.photo_key, self.store_name)
 
     @cached_property
     def zone(self) -> ZoneInfo:
