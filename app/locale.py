@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, session
-from flask_babel import get_translations
+from flask_babel import get_translations, refresh
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -47,14 +47,26 @@ def language() -> str:
     """Return the language of this request; jobs and letters set `g.language` for their reader."""
     if chosen := g.get("language"):
         return str(chosen)
-    chosen = None
-    if has_request_context():
-        try:
-            chosen = getattr(current_user, "locale", None) or session.get("language")
-        except OperationalError:
-            # The page that says that the database is away speaks all the same, and asks no second time.
-            chosen = g.language = session.get("language") or str(current_app.config["BABEL_DEFAULT_LOCALE"])
-    return chosen if chosen in LANGUAGES else str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    if not has_request_context():
+        return str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    if "spoken" not in g:
+        g.spoken = _chosen() or str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    return str(g.spoken)
+
+
+def speak_anew() -> None:
+    """Find the language out once more: the reader has just chosen another."""
+    g.pop("spoken", None)
+    refresh()
+
+
+def _chosen() -> str | None:
+    try:
+        chosen = getattr(current_user, "locale", None) or session.get("language")
+    except OperationalError:
+        # The page that says that the database is away speaks all the same, and asks no second time.
+        chosen = session.get("language")
+    return chosen if chosen in LANGUAGES else None
 
 
 def zone() -> ZoneInfo:

@@ -5,14 +5,13 @@ from typing import BinaryIO, cast
 from flask import Blueprint, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import refresh
 from flask_login import current_user
 
 from app import hx
 from app.database import reading
 from app.errors import Refused
 from app.extensions import db
-from app.locale import language
+from app.locale import language, speak_anew
 from app.media import media
 from app.people import profiles
 from app.people.models import Person
@@ -37,7 +36,7 @@ def save() -> ResponseReturnValue:
         return _page(person, form, status=422)
     profiles.describe(person, form.about.data, form.locale.data, form.shows_phone.data, form.shows_email.data)
     db.session.commit()
-    refresh()
+    speak_anew()
     flash(_("Saved."), "good")
     return hx.go("/profile")
 
