@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +28,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.config import Config
 from app.database import move_clock, reading
-from app.extensions import Base, db
+from app.extensions import Base, db, limiter
 from app.people.models import City, Person, RoleGrant, Store
 from app.people.sessions import Terminal, Viewer, hash_token, load_viewer, open_session
 from tests import servers
@@ -106,6 +107,9 @@ def app(request: pytest.FixtureRequest, scratch: Path, _apps: dict[str, Flask]) 
     yield _apps[kind]
     move_clock(timedelta())
     empty(_apps[kind])
+    # What one test asked too often, or left in the media folder, is not the next one's.
+    limiter.reset()
+    shutil.rmtree(_apps[kind].config["DATA_DIR"] / "media", ignore_errors=True)
 
 
 def empty(app: Flask) -> None:
