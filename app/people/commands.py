@@ -112,7 +112,9 @@ def _report(comparison: Comparison, dry_run: bool) -> str:
     kinds = {**import_words.KINDS, "unchanged": _("Unchanged")}
     lines += [f"  {comparison.counts[name]:6} {words}" for name, words in kinds.items() if comparison.counts[name]]
     if comparison.counts["absent"]:
-        lines.append(f"  {comparison.counts['absent']:6} {_('Not in the list')}")
+        # Apart from the line: sentences inside of f-strings are not collected for the catalogues.
+        missing = _("Not in the list")
+        lines.append(f"  {comparison.counts['absent']:6} {missing}")
     if comparison.refused:
         lines.append(_("Refused rows:"))
         lines += [f"  {row.row:6} {import_words.REASONS[row.reason]}: {row.text}" for row in comparison.refused]
