@@ -38,6 +38,14 @@ errorlog = "-"
 loglevel = "warning"
 
 
+def when_ready(_server: Any) -> None:
+    """Make ready what the processes are to share."""
+    from app.warm import warm  # noqa: PLC0415
+    from wsgi import app  # noqa: PLC0415
+
+    warm(app)
+
+
 def pre_fork(_server: Any, _worker: Any) -> None:
     """Keep the collector away from what is shared: going through it would write to it, and so copy it for each process."""
     gc.collect()

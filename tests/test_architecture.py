@@ -33,7 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("insight",),
     ("admin",),
     # What puts the parts together may know them all.
-    ("assets", "brand", "frame", "routing", "backup", "demo", "models", "cli", ""),
+    ("assets", "brand", "frame", "warm", "routing", "backup", "demo", "models", "cli", ""),
 )
 GROUND, TOP = 3, len(LAYERS) - 1
 # The guard knows the viewer, the people's routes know the guard.
