@@ -22,6 +22,7 @@ from app import (
     ui,
 )
 from app.admin import init_app as init_admin
+from app.announcements import routes as announcements
 from app.config import Config
 from app.content import routes as content
 from app.extensions import csrf, htmx, limiter
@@ -33,7 +34,7 @@ __all__ = ["create_app", "models"]
 
 # In the order in which they need each other; what belongs to no feature first. What is first sees answers last.
 FOUNDATION = (compression, typed, routing, media, jobs, locale, guard, ui, pieces, navigation, brand, assets, errors, frame)
-PACKAGES = (people, content, notifications, feed)
+PACKAGES = (people, content, notifications, announcements, feed)
 
 
 def create_app(config: Config | None = None, commands: bool = True) -> Flask:

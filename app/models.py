@@ -2,16 +2,19 @@
 
 from app import jobs, mail
 from app.activity import models as activity_models
+from app.announcements import models as announcement_models
 from app.content import audience
 from app.content import models as content_models
 from app.feed import models as feed_models
 from app.notifications import models as notification_models
-from app.people import access, imports, sessions
+from app.people import absences, access, imports, sessions
 from app.people import models as people_models
 
 __all__ = [
+    "absences",
     "access",
     "activity_models",
+    "announcement_models",
     "audience",
     "content_models",
     "feed_models",

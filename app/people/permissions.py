@@ -20,6 +20,8 @@ class Permission(StrEnum):
     EDIT_TOPICS = "edit_topics"
     EDIT_GROUPS = "edit_groups"
     SEE_PORTAL = "see_portal"
+    ANNOUNCE = "announce"
+    SEE_REACH = "see_reach"
 
 
 class Role(StrEnum):
@@ -50,9 +52,26 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EMPLOYEE: frozenset(),
     # A director's INVITE and ENROL_TERMINAL reach no further than his own store.
     Role.DIRECTOR: frozenset({Permission.INVITE, Permission.ENROL_TERMINAL}),
-    Role.EDITOR: frozenset({Permission.MODERATE, Permission.PIN, Permission.EDIT_TOPICS, Permission.EDIT_GROUPS}),
-    Role.HR: frozenset({Permission.IMPORT_PEOPLE, Permission.EDIT_PEOPLE, Permission.INVITE, Permission.EDIT_GROUPS}),
-    Role.MANAGEMENT: frozenset(),
+    Role.EDITOR: frozenset(
+        {
+            Permission.MODERATE,
+            Permission.PIN,
+            Permission.EDIT_TOPICS,
+            Permission.EDIT_GROUPS,
+            Permission.ANNOUNCE,
+            Permission.SEE_REACH,
+        }
+    ),
+    Role.HR: frozenset(
+        {
+            Permission.IMPORT_PEOPLE,
+            Permission.EDIT_PEOPLE,
+            Permission.INVITE,
+            Permission.EDIT_GROUPS,
+            Permission.SEE_REACH,
+        }
+    ),
+    Role.MANAGEMENT: frozenset({Permission.SEE_REACH}),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.IMPORT_PEOPLE,

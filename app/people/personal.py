@@ -32,10 +32,16 @@ KEEP, BLANK, DELETE = Erasure.KEEP, Erasure.BLANK, Erasure.DELETE
 
 # Columns with a foreign key to a person.
 REFERENCES: dict[str, Use] = {
+    "absence.noted_by_id": Use(BLANK, False, "the absence is somebody else's"),
+    "absence.person_id": Use(DELETE, True, "when one was away, and why"),
     "access_link.created_by_id": Use(BLANK, False, "who invited is of no use once the link is void"),
     "access_link.person_id": Use(DELETE, False, "a way in; holds nothing but hashes"),
     "activity.actor_id": Use(KEEP, True, "what took place; counts and points follow from it"),
+    "announcement_file.owner_id": Use(KEEP, True, "belongs to the announcement that it came with"),
+    "announcement_version.by_id": Use(KEEP, True, "authorship stays, under no name"),
     "bookmark.person_id": Use(DELETE, True, "kept for oneself alone"),
+    "briefing.by_id": Use(KEEP, True, "that a store was told stays true"),
+    "briefing_person.person_id": Use(KEEP, True, "the same, under no name"),
     "channel_choice.person_id": Use(DELETE, True, "nothing is sent any more"),
     "change.actor_id": Use(KEEP, True, "the log must still say that somebody did it"),
     "comment.author_id": Use(KEEP, True, "authorship stays, under no name"),
@@ -51,6 +57,7 @@ REFERENCES: dict[str, Use] = {
     "push_subscription.person_id": Use(DELETE, True, "a browser that is told nothing any more"),
     "quiet_hours.person_id": Use(DELETE, True, "nothing is sent any more"),
     "reaction.person_id": Use(KEEP, True, "counts stay true"),
+    "receipt.person_id": Use(KEEP, True, "how far news came stays true, under no name"),
     "report.reporter_id": Use(KEEP, True, "what moderators decided stays on record"),
     "report.resolved_by_id": Use(KEEP, True, "what moderators decided stays on record"),
     "role_grant.granted_by_id": Use(BLANK, False, "the role is somebody else's"),
