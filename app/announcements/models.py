@@ -36,7 +36,7 @@ class Announcement(Entry):
     """
 
     __tablename__ = "announcement"
-    __table_args__ = (
+    __table_args__ = (  # type: ignore[assignment]
         CheckConstraint("importance IN ('ordinary', 'mandatory', 'urgent')", name="importance"),
         # What is to appear at a time, for the schedule that looks every minute.
         Index(
@@ -170,7 +170,8 @@ class AnnouncementReach(Base):
 
     All but `late` count those who were in the audience when it was frozen. `opened`, `read`, `confirmed` and `understood`
     mean "so far or farther"; `told_only` are those who were told and have not opened it; `read72` read it within 72 hours
-    and were not absent. The `directors` columns are the part of `audience − absent`, `read` and `read72` that leads the store.
+    and were not absent. The `directors` columns are the part of `audience − absent`, `read` and `read72` that leads the
+    store.
     """
 
     __tablename__ = "announcement_reach"

@@ -7,9 +7,10 @@ viewer's own marks on it, the words of its date. Nothing therefore has to be tol
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -21,7 +22,7 @@ from app.content.audience import Audience, binds_of
 from app.content.card_cache import Cache
 from app.content.card_parts import PHOTOS_SHOWN, Author, Parts, grid_of, parts_of
 from app.content.models import Bookmark, Entry, Reaction
-from app.content.nouns import BY_NAME
+from app.content.nouns import BY_NAME, Band, bands_of
 from app.database import UTCDateTime, now
 from app.extensions import db
 from app.locale import language
@@ -44,6 +45,7 @@ class Marks(NamedTuple):
     kept: bool = False
     own: bool = False
     fresh: bool = False
+    band: Band | None = None
 
 
 class Position(NamedTuple):
@@ -242,23 +244,25 @@ def row_of(viewer: Viewer, entry_id: int, whole: bool = False) -> Any:
     return db.session.execute(columns.where(Entry.id == entry_id), {"viewer_id": viewer.id}).one()
 
 
-def marks_of(viewer: Viewer, row: Any) -> Marks:
+def marks_of(viewer: Viewer, row: Any, bands: Mapping[int, Band] = MappingProxyType({})) -> Marks:
     """Tell what the viewer has to do with the entry of this row."""
     since = viewer.stream_before_at
     own = row.author_id == viewer.id
     fresh = since is not None and row.published_at > since and not own
-    return Marks(liked=row.liked, thanked=row.thanked, kept=row.kept, own=own, fresh=fresh)
+    return Marks(row.liked, row.thanked, row.kept, own, fresh, bands.get(row.id))
 
 
 def whole(viewer: Viewer, row: Row[Any], topics: Sequence[Any]) -> Markup:
     """Draw the card of an entry's own page: all of its text, photos and topics; its comments stand below it."""
-    return _draw(row, marks_of(viewer, row), parts_of([row], comments=False), topics, whole=True)
+    marks = marks_of(viewer, row, bands_of(viewer, {row.id: row.kind}))
+    return _draw(row, marks, parts_of([row], comments=False), topics, whole=True)
 
 
 def render(viewer: Viewer, rows: Sequence[Row[Any]]) -> list[Markup]:
     """Turn rows of card columns into cards, most of them from the cache."""
     viewer, spoken, when = viewer.itself, language(), teller()
-    keys = [(tuple(row), marks_of(viewer, row), spoken, when(row.published_at), viewer.zone_name) for row in rows]
+    bands = bands_of(viewer, {row.id: row.kind for row in rows})
+    keys = [(tuple(row), marks_of(viewer, row, bands), spoken, when(row.published_at), viewer.zone_name) for row in rows]
     found = [_cache.get(key) for key in keys]
     missing = [row for row, card in zip(rows, found, strict=True) if card is None]
     parts = parts_of(missing) if missing else None

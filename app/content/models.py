@@ -7,6 +7,7 @@ counting. Nothing is deleted for good by its author: `deleted_at` hides, undo sh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     bindparam,
     or_,
     select,
@@ -34,6 +36,8 @@ from app.extensions import Base
 from app.people.models import Person
 from app.people.sessions import Viewer
 
+# Kinds that more people may open than their audience and their author: {kind: condition for a viewer}.
+ALSO_OPEN: dict[str, Callable[[Viewer], ColumnElement[bool]]] = {}
 # What stands in lists; said once in SQL for the partial index and once in Python for the queries that use it.
 LISTED = "published_at IS NOT NULL AND deleted_at IS NULL AND hidden_at IS NULL"
 
@@ -143,6 +147,12 @@ class Entry(Base):
         return or_(cls.audience_id.in_(audiences_of_binds()), cls.author_id == bindparam("viewer_id"))
 
     @classmethod
+    def opened_by(cls, viewer: Viewer) -> ColumnElement[bool]:
+        """Return the condition that the viewer may open the entry by its address: a little more than lists show him."""
+        more = [and_(cls.kind == kind, condition(viewer)) for kind, condition in ALSO_OPEN.items()]
+        return or_(cls.seen_by(viewer), *more)
+
+    @classmethod
     def reported(cls) -> ColumnElement[bool]:
         """Return the condition that somebody has complained about an entry or something under it."""
         return select(Report.id).where(Report.entry_id == cls.id).correlate(cls).exists()
@@ -164,7 +174,7 @@ class Entry(Base):
             cls.published_at.is_not(None),
             cls.deleted_at.is_(None),
             or_(cls.hidden_at.is_(None), cls.author_id == viewer.id),
-            cls.seen_by(viewer),
+            cls.opened_by(viewer),
         )
 
 

@@ -105,11 +105,12 @@ def visible_photo(viewer: Viewer, name: str) -> Any:
     if not NAME.fullmatch(name):
         return None
     moderates = literal(viewer.can(Permission.MODERATE))
+    # What is not published yet is seen by whoever writes it: its author, and whoever may open it besides readers.
     seen = and_(
-        Entry.published_at.is_not(None),
+        or_(Entry.published_at.is_not(None), literal(viewer.can(Permission.ANNOUNCE))),
         Entry.deleted_at.is_(None),
         or_(Entry.hidden_at.is_(None), Entry.author_id == viewer.id, moderates),
-        or_(Entry.seen_by(viewer), and_(moderates, Entry.reported())),
+        or_(Entry.opened_by(viewer), and_(moderates, Entry.reported())),
     )
     return db.session.execute(
         select(Photo.key, Photo.widths, func.coalesce(Audience.spec == EVERYBODY, False).label("is_public"))

@@ -1,7 +1,7 @@
 """What people write: cleaned of what no eye can see, rendered once when it is saved, as little markup as people use.
 
-Paragraphs, line breaks, lists, **bold**, *italic*, links and @mentions; no headings, pictures or HTML. Reading a page then
-costs no parser, and what is stored has passed the cleaner.
+Paragraphs, line breaks, lists, **bold**, *italic*, links and @mentions; no pictures or HTML, and headings only in documents
+(what head office announces). Reading a page then costs no parser, and what is stored has passed the cleaner.
 """
 
 import re
@@ -23,6 +23,8 @@ EXCERPT_LINES = 6
 # "@Имя Фамилия", both capitalised, or "@" and a personnel number.
 MENTION = re.compile(r"(?<![\w@./])@(?:(\d{2,12})|([^\W\d_][\w’'-]*[ \u00a0]+[^\W\d_][\w’'-]*))")
 _TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "a"}
+_HEADINGS = {"h2", "h3"}
+HEADING = re.compile(r"^ {0,3}#{1,6} +(.+?)(?: +#+)?$", re.M)
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 _MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]+")
 
@@ -35,12 +37,15 @@ def clean(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def render(body: str, mentions: Mapping[str, int] | None = None) -> str:
-    """Return safe HTML of a cleaned body; `mentions` says whom "@Ольга Иванова" means, as {mention_key: person id}."""
-    html = _parser.render(body, {"mentions": mentions or {}})
+def render(body: str, mentions: Mapping[str, int] | None = None, document: bool = False) -> str:
+    """Return safe HTML of a cleaned body; `mentions` says whom "@Ольга Иванова" means, as {mention_key: person id}.
+
+    Lines that begin with # are headings in a document: "#" of the second level, since the title is the first.
+    """
+    html = (_document_parser if document else _parser).render(body, {"mentions": mentions or {}})
     return nh3.clean(
         html,
-        tags=_TAGS,
+        tags=_TAGS | _HEADINGS if document else _TAGS,
         attributes={"a": {"href", "class"}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener nofollow",
@@ -56,6 +61,11 @@ def excerpt(body: str, mentions: Mapping[str, int] | None = None) -> str | None:
     if len(kept) > EXCERPT_CHARACTERS:
         kept = kept[:EXCERPT_CHARACTERS].rsplit(None, 1)[0]
     return render(kept.rstrip(" ,;:.–—-") + "…", mentions)
+
+
+def without_headings(body: str) -> str:
+    """Return a document as a plain text: its headings in bold, as cards and letters show them."""
+    return HEADING.sub(r"**\1**", body)
 
 
 def one_line(body: str, limit: int = 140) -> str:
@@ -112,12 +122,23 @@ def _split(token: Token, known: Mapping[str, int]) -> list[Token]:
     return [*parts, Token("text", "", 0, content=token.content[end:])]
 
 
-def _make_parser() -> MarkdownIt:
+def _lower_headings(state: StateCore) -> None:
+    """Let headings begin at the second level, and none be lower than the third."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "h2" if token.tag == "h1" else "h3"
+
+
+def _make_parser(document: bool = False) -> MarkdownIt:
     options: dict[str, Any] = {"breaks": True, "linkify": True, "html": False, "maxNesting": 20}
     parser = MarkdownIt("zero", options)
     parser.enable(["list", "newline", "emphasis", "link", "linkify", "escape", "balance_pairs", "fragments_join"])
     parser.core.ruler.push("mentions", _link_mentions)
+    if document:
+        parser.enable("heading")
+        parser.core.ruler.push("headings", _lower_headings)
     return parser
 
 
 _parser = _make_parser()
+_document_parser = _make_parser(document=True)

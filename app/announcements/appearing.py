@@ -1,0 +1,159 @@
+"""How an announcement appears: now or at a time, once whatever the number of processes, and how its readers are told.
+
+It appears together with its whole audience, in one transaction. Telling twenty thousand people takes longer, so that goes
+in batches, each a job that leaves the next one behind: a process killed in between doubles and forgets nobody.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, or_, select, update
+
+from app.activity import record
+from app.announcements import receipts
+from app.announcements.models import Announcement, AnnouncementVersion, Importance, Receipt
+from app.content.models import Entry
+from app.content.text import one_line, without_headings
+from app.database import now
+from app.errors import Refused
+from app.extensions import db
+from app.jobs import every, later, task
+from app.notifications.telling import tell
+from app.people.sessions import Viewer
+
+TOLD_AT_ONCE = 1000
+# Nobody plans an announcement for longer ahead; a slip of the year is found at once.
+FARTHEST = timedelta(days=366)
+# Who joins an audience later is shown what is still valid and not older than this.
+STILL_NEWS = timedelta(days=180)
+
+
+def publish(viewer: Viewer, announcement: Announcement) -> bool:
+    """Let it appear now; whoever presses twice publishes once."""
+    return _appear(announcement, viewer.id)
+
+
+def schedule(viewer: Viewer, announcement: Announcement, at: datetime) -> None:
+    """Let it appear by itself at a time."""
+    if announcement.published_at is not None:
+        raise Refused(_("It has appeared already."))
+    if at <= now():
+        raise Refused(_("This time is over already."), "publish_at")
+    if at > now() + FARTHEST:
+        raise Refused(_("That is more than a year ahead: check the year."), "publish_at")
+    if announcement.valid_until is not None and announcement.valid_until <= at:
+        raise Refused(_("It would appear after it has ceased to be valid."), "valid_until")
+    announcement.publish_at = at
+    record("announcement.scheduled", viewer.id, announcement)
+
+
+def unschedule(viewer: Viewer, announcement: Announcement) -> None:
+    """Make a draft of what was to appear at a time."""
+    if announcement.publish_at is not None:
+        announcement.publish_at = None
+        record("announcement.unscheduled", viewer.id, announcement)
+
+
+@every(timedelta(minutes=1))
+def publish_due() -> None:
+    """Let appear what is to appear by now. It bears the moment at which it did, not the one that was wished for."""
+    due = select(Announcement).where(
+        Announcement.publish_at <= now(), Announcement.published_at.is_(None), Announcement.deleted_at.is_(None)
+    )
+    for announcement in db.session.scalars(due.order_by(Announcement.publish_at, Announcement.id)).all():
+        _appear(announcement, announcement.author_id)
+        db.session.commit()
+
+
+@every(timedelta(hours=6))
+def add_late_readers() -> None:
+    """Let whoever joined an audience since have what is still valid."""
+    for announcement_id in db.session.scalars(select(Announcement.id).where(*still_asked(), recent())).all():
+        receipts.add_late(db.session.get_one(Announcement, announcement_id))
+        db.session.commit()
+
+
+@task
+def tell_readers(announcement_id: int, edition: int, after: int = 0) -> None:
+    """Tell the next thousand of an audience."""
+    announcement = db.session.get(Announcement, announcement_id)
+    if announcement is None or announcement.edition != edition or announcement.is_over:
+        return
+    people = db.session.scalars(
+        select(Receipt.person_id)
+        .where(Receipt.announcement_id == announcement_id, Receipt.person_id > after, Receipt.late.is_(False))
+        .order_by(Receipt.person_id)
+        .limit(TOLD_AT_ONCE)
+    ).all()
+    if not people:
+        return
+    tell(
+        kind_of_news(announcement),
+        people,
+        group=f"announcement:{announcement_id}:{edition}",
+        path=f"/announcements/{announcement_id}",
+        entry=announcement,
+        words=one_line(f"{announcement.title}. {without_headings(announcement.body)}"),
+        urgent=announcement.is_urgent,
+    )
+    if len(people) == TOLD_AT_ONCE:
+        tell_later(announcement, people[-1])
+
+
+def tell_later(announcement: Announcement, after: int = 0) -> None:
+    """Leave a job behind that tells the readers whose ids come after this one."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    later(app, tell_readers, announcement.id, announcement.edition, after)
+
+
+def kind_of_news(announcement: Announcement) -> str:
+    """Return under which kind readers hear of it."""
+    return "announcement" if announcement.importance == Importance.ORDINARY else announcement.importance
+
+
+def still_asked() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that an announcement stands and asks something, or still holds."""
+    return (
+        Announcement.listed(),
+        Announcement.archived_at.is_(None),
+        or_(Announcement.valid_until.is_(None), Announcement.valid_until > now()),
+    )
+
+
+def recent() -> ColumnElement[bool]:
+    """Return the condition that an announcement is young enough to be shown to those who join its audience."""
+    return Announcement.published_at > now() - STILL_NEWS
+
+
+def keep_version(announcement: Announcement, by_id: int, asked: bool) -> None:
+    """Keep what the announcement says now as a version of its own."""
+    said = {name: getattr(announcement, name) for name in ("title", "body", "body_html", "question", "answers")}
+    db.session.add(
+        AnnouncementVersion(
+            announcement_id=announcement.id, number=announcement.edition, at=now(), by_id=by_id, asked=asked, **said
+        )
+    )
+    db.session.flush()
+
+
+def _appear(announcement: Announcement, actor_id: int) -> bool:
+    """Publish, freeze the audience and begin to tell it; False where somebody else was first."""
+    moment = now()
+    won = db.session.execute(
+        update(Entry)
+        .where(Entry.id == announcement.id, Entry.published_at.is_(None), Entry.deleted_at.is_(None))
+        .values(published_at=moment)
+        .execution_options(synchronize_session=False)
+    )
+    if not won.rowcount:  # type: ignore[attr-defined]
+        return False
+    db.session.refresh(announcement)
+    announcement.publish_at = None
+    keep_version(announcement, actor_id, asked=True)
+    receipts.freeze(announcement)
+    record("announcement.published", actor_id, announcement)
+    tell_later(announcement)
+    return True

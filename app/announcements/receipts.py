@@ -1,0 +1,310 @@
+"""Every change of a receipt, each in step with the counts of its store.
+
+Whoever changes receipts first takes the row of counts (or all rows of the announcement), then looks at the receipt, and
+adds the difference; so two people reading at once cannot lose one of them. `recount` is the truth that tests compare with.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, func, literal, not_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from app.announcements.models import Announcement, AnnouncementReach, Receipt
+from app.content.audience import people_in
+from app.database import insert_once, now
+from app.extensions import db
+from app.people.absences import Absence
+from app.people.models import Person, Store
+from app.people.permissions import Position
+
+FIRST_HAND = timedelta(hours=72)
+# Absences noted afterwards still change the picture of announcements so young.
+WEIGHED_AGAIN = timedelta(days=120)
+COUNTS = (
+    "audience",
+    "late",
+    "absent",
+    "told_only",
+    "opened",
+    "read",
+    "confirmed",
+    "understood",
+    "read72",
+    "directors",
+    "directors_read",
+    "directors_read72",
+)
+
+
+def freeze(announcement: Announcement) -> None:
+    """Give everybody of the audience but the author a receipt; one statement, so that nobody sees half an audience."""
+    _insert(announcement, _people(announcement), late=False)
+    recount(announcement)
+
+
+def add_late(announcement: Announcement, person_id: int | None = None) -> int:
+    """Give receipts to those who have joined the audience since, or to one of them; return how many there were."""
+    people = _people(announcement).where(
+        ~exists().where(Receipt.announcement_id == announcement.id, Receipt.person_id == Person.id).correlate(Person)
+    )
+    if person_id is not None:
+        people = people.where(Person.id == person_id)
+    added: Counter[int] = Counter(_insert(announcement, people, late=True))
+    for store_id, count in sorted(added.items()):
+        _lock(announcement.id, store_id)
+        _add(announcement.id, store_id, {"late": count})
+    return added.total()
+
+
+def note_opened(announcement: Announcement, person_id: int, at: datetime) -> Receipt | None:
+    """Note that somebody has the announcement before him."""
+    return _change(announcement, person_id, lambda receipt: _open(receipt, at))
+
+
+def note_read(announcement: Announcement, person_id: int, at: datetime, seconds: int = 0) -> Receipt | None:
+    """Note that somebody has read to the end."""
+    return _change(announcement, person_id, lambda receipt: _read(receipt, at, seconds))
+
+
+def note_confirmed(announcement: Announcement, person_id: int, at: datetime) -> Receipt | None:
+    """Note that somebody says he knows what it says; which implies that he read it."""
+
+    def confirm(receipt: Receipt) -> None:
+        _read(receipt, at)
+        if receipt.confirmed_at is None:
+            receipt.confirmed_at = at
+            receipt.confirmed_version = announcement.edition
+        receipt.waits = bool(announcement.question) and receipt.understood_at is None
+
+    return _change(announcement, person_id, confirm)
+
+
+def note_answer(announcement: Announcement, person_id: int, at: datetime, right: bool) -> Receipt | None:
+    """Note an answer to the check question."""
+
+    def answer(receipt: Receipt) -> None:
+        if receipt.understood_at is not None:
+            return
+        if not right:
+            receipt.wrong_answers += 1
+            return
+        _read(receipt, at)
+        receipt.understood_at = at
+        receipt.waits = receipt.waits and receipt.confirmed_at is None
+
+    return _change(announcement, person_id, answer)
+
+
+def note_told(announcement: Announcement, person_ids: Iterable[int], at: datetime) -> None:
+    """Note that people were told at a briefing."""
+
+    def tell(receipt: Receipt) -> None:
+        receipt.told_at = receipt.told_at or at
+
+    for person_id in sorted(set(person_ids)):
+        _change(announcement, person_id, tell)
+
+
+def reopen(announcement: Announcement) -> None:
+    """Let everybody confirm, and answer, anew."""
+    _lock_all(announcement.id)
+    _update(announcement.id, confirmed_at=None, understood_at=None, waits=announcement.asks)
+    recount(announcement)
+
+
+def stop_asking(announcement: Announcement) -> None:
+    """Ask no question any more of those who have confirmed."""
+    _update(announcement.id, Receipt.confirmed_at.is_not(None), waits=False)
+
+
+def weigh_absence(person_id: int) -> None:
+    """Look anew at whether somebody was away during the first 72 hours, after his absences have changed."""
+    days = db.session.execute(select(Absence.starts_on, Absence.ends_on).where(Absence.person_id == person_id)).all()
+    lately = db.session.scalars(
+        select(Announcement)
+        .join(Receipt, Receipt.announcement_id == Announcement.id)
+        .where(Receipt.person_id == person_id, Receipt.late.is_(False), Announcement.published_at > now() - WEIGHED_AGAIN)
+    ).all()
+    for announcement in lately:
+        first, last = _first_days(announcement)
+        away = any(day.starts_on <= first and day.ends_on >= last for day in days)
+        _change(announcement, person_id, partial(_set_absent, away=away))
+
+
+def recount(announcement: Announcement) -> None:
+    """Count by store from the receipts."""
+    _lock_all(announcement.id)
+    for row in db.session.execute(counted(announcement)):
+        values = {name: int(getattr(row, name) or 0) for name in COUNTS}
+        where = {"announcement_id": announcement.id, "store_id": row.store_id}
+        if not insert_once(AnnouncementReach, **where, **values):
+            db.session.execute(update(AnnouncementReach).filter_by(**where).values(**values))
+
+
+def counted(announcement: Announcement) -> Select[Any]:
+    """Select the counts by store as the receipts have them."""
+    published = announcement.published_at or now()
+    in_time = Receipt.read_at <= published + FIRST_HAND
+    leads = and_(Receipt.leads, not_(Receipt.absent))
+    conditions = {
+        "audience": literal(True),
+        "absent": Receipt.absent,
+        "told_only": and_(Receipt.told_at.is_not(None), Receipt.opened_at.is_(None)),
+        "opened": Receipt.opened_at.is_not(None),
+        "read": Receipt.read_at.is_not(None),
+        "confirmed": Receipt.confirmed_at.is_not(None),
+        "understood": Receipt.understood_at.is_not(None),
+        "read72": and_(not_(Receipt.absent), in_time),
+        "directors": leads,
+        "directors_read": and_(leads, Receipt.read_at.is_not(None)),
+        "directors_read72": and_(leads, in_time),
+    }
+    columns = [
+        func.sum(case((and_(not_(Receipt.late), condition), 1), else_=0)).label(name)
+        for name, condition in conditions.items()
+    ]
+    late = func.sum(case((Receipt.late, 1), else_=0)).label("late")
+    shown: list[Any] = [Receipt.store_id, late, *columns]
+    return select(*shown).where(Receipt.announcement_id == announcement.id).group_by(Receipt.store_id)
+
+
+def counts_of(receipt: Receipt, published_at: datetime) -> dict[str, int]:
+    """Return what one receipt adds to the counts of its store; says in Python what `counted` says in SQL."""
+    if receipt.late:
+        return {"late": 1}
+    here = not receipt.absent
+    in_time = receipt.read_at is not None and receipt.read_at <= published_at + FIRST_HAND
+    leads = receipt.leads and here
+    found = {
+        "audience": True,
+        "absent": receipt.absent,
+        "told_only": receipt.told_at is not None and receipt.opened_at is None,
+        "opened": receipt.opened_at is not None,
+        "read": receipt.read_at is not None,
+        "confirmed": receipt.confirmed_at is not None,
+        "understood": receipt.understood_at is not None,
+        "read72": here and in_time,
+        "directors": leads,
+        "directors_read": leads and receipt.read_at is not None,
+        "directors_read72": leads and in_time,
+    }
+    return {name: int(bool(value)) for name, value in found.items()}
+
+
+def receipt_of(announcement_id: int, person_id: int) -> Receipt | None:
+    """Return somebody's receipt."""
+    return db.session.get(Receipt, (announcement_id, person_id))
+
+
+def _open(receipt: Receipt, at: datetime) -> None:
+    receipt.opened_at = receipt.opened_at or at
+
+
+def _read(receipt: Receipt, at: datetime, seconds: int = 0) -> None:
+    _open(receipt, at)
+    if receipt.read_at is None:
+        receipt.read_at = at
+        receipt.seconds = seconds
+
+
+def _change(announcement: Announcement, person_id: int, act: Callable[[Receipt], None]) -> Receipt | None:
+    """Change one receipt and the counts of its store; None for whoever has none."""
+    store_id = db.session.scalar(
+        select(Receipt.store_id).where(Receipt.announcement_id == announcement.id, Receipt.person_id == person_id)
+    )
+    if store_id is None or announcement.published_at is None:
+        return None
+    _lock(announcement.id, store_id)
+    receipt = db.session.scalars(
+        select(Receipt)
+        .where(Receipt.announcement_id == announcement.id, Receipt.person_id == person_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    before = counts_of(receipt, announcement.published_at)
+    act(receipt)
+    db.session.flush()
+    after = counts_of(receipt, announcement.published_at)
+    _add(announcement.id, store_id, {name: after[name] - before[name] for name in after})
+    return receipt
+
+
+def _people(announcement: Announcement) -> Select[Any]:
+    """Select the columns of receipts for the audience of this moment."""
+    return (
+        select(
+            literal(announcement.id),
+            Person.id,
+            Person.store_id,
+            Person.position == Position.DIRECTOR,
+            literal(announcement.asks),
+            _is_away(announcement),
+        )
+        .join(Store, Store.id == Person.store_id)
+        .where(people_in(announcement.audience.key_list), Person.id != announcement.author_id)
+    )
+
+
+def _insert(announcement: Announcement, people: Select[Any], late: bool) -> list[int]:
+    """Insert receipts of those who have none; return the stores of the new ones."""
+    make = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    columns = ["announcement_id", "person_id", "store_id", "leads", "waits", "absent", "late"]
+    rows = people.add_columns(literal(late))
+    made = make(Receipt).from_select(columns, rows).on_conflict_do_nothing().returning(Receipt.store_id)
+    return list(db.session.scalars(made))
+
+
+def _set_absent(receipt: Receipt, away: bool) -> None:
+    receipt.absent = away
+
+
+def _first_days(announcement: Announcement) -> tuple[date, date]:
+    published = announcement.published_at or now()
+    return published.date(), (published + FIRST_HAND).date()
+
+
+def _is_away(announcement: Announcement) -> Any:
+    first, last = _first_days(announcement)
+    return (
+        exists().where(Absence.person_id == Person.id, Absence.starts_on <= first, Absence.ends_on >= last).correlate(Person)
+    )
+
+
+def _lock(announcement_id: int, store_id: int) -> None:
+    """Take the row of a store's counts, making it where there is none; SQLite has the whole file already."""
+    insert_once(AnnouncementReach, announcement_id=announcement_id, store_id=store_id, **dict.fromkeys(COUNTS, 0))
+    of_store = (AnnouncementReach.announcement_id == announcement_id, AnnouncementReach.store_id == store_id)
+    db.session.execute(select(AnnouncementReach.store_id).where(*of_store).with_for_update())
+
+
+def _lock_all(announcement_id: int) -> None:
+    of_it = AnnouncementReach.announcement_id == announcement_id
+    rows = select(AnnouncementReach.store_id).where(of_it).order_by(AnnouncementReach.store_id)
+    db.session.execute(rows.with_for_update())
+
+
+def _add(announcement_id: int, store_id: int, differences: dict[str, int]) -> None:
+    changes = {name: getattr(AnnouncementReach, name) + by for name, by in differences.items() if by}
+    if changes:
+        db.session.execute(
+            update(AnnouncementReach)
+            .where(AnnouncementReach.announcement_id == announcement_id, AnnouncementReach.store_id == store_id)
+            .values(changes)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _update(announcement_id: int, *conditions: Any, **values: Any) -> None:
+    db.session.execute(
+        update(Receipt)
+        .where(Receipt.announcement_id == announcement_id, *conditions)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()
