@@ -11,12 +11,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField
+from wtforms import Field, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from app.errors import Refused
 
+# More than any honest form sends under one name.
+MOST = 600
 # Kept in a single line: nothing that breaks it or turns the direction of writing.
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b")
 
@@ -52,6 +54,28 @@ class Lines(TextAreaField):
 
     def __init__(self, label: Any = None, validators: Any = (), limit: int = 10_000, **kwargs: Any) -> None:
         super().__init__(label, [*validators, Length(max=limit)], **kwargs)
+
+
+class Several(Field):
+    """Any number of plain values under one name; empty ones do not count."""
+
+    data: list[Any]
+
+    def process_data(self, value: Any) -> None:
+        """Begin with a list."""
+        self.data = list(value or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was sent."""
+        self.data = [value for value in valuelist[:MOST] if value]
+
+
+class Ids(Several):
+    """Any number of ids; what is none is left out."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the ids of what was sent."""
+        self.data = [int(value) for value in valuelist[:MOST] if value.isascii() and value.isdigit() and len(value) < 10]
 
 
 def options(pairs: Iterable[tuple[Any, Any]], group: str | None = None) -> list[SelectChoice]:

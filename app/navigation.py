@@ -26,6 +26,8 @@ class Place(NamedTuple):
     # Returns the statement that counts how much waits there for the viewer. It is asked for once and executed for everybody,
     # with the parameters of `content.audience.binds_of`; the counts of all places are one query a page.
     count_of: Callable[[], Select[int]] | None = None
+    # What it is that waits, for everybody's places: said with the count beside the stream, and above it on phones.
+    waits: LazyString | None = None
 
 
 class Shown(NamedTuple):
@@ -37,6 +39,7 @@ class Shown(NamedTuple):
     icon: str
     is_current: bool
     waiting: int
+    waits: str
 
 
 def init_app(app: Flask) -> None:
@@ -66,6 +69,7 @@ def places(viewer: Viewer, group: str) -> tuple[Shown, ...]:
             icon=place.icon,
             is_current=address == current,
             waiting=_counts(viewer).get(place.endpoint, 0) if place.count_of else 0,
+            waits=str(place.waits) if place.waits else "",
         )
         for place in current_app.extensions["places"]
         if place.group == group and _is_open(viewer, place)

@@ -7,6 +7,7 @@ in batches, each a job that leaves the next one behind: a process killed in betw
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -114,12 +115,12 @@ def kind_of_news(announcement: Announcement) -> str:
     return "announcement" if announcement.importance == Importance.ORDINARY else announcement.importance
 
 
-def still_asked() -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that an announcement stands and asks something, or still holds."""
+def still_asked(at: Any = None) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that an announcement stands and asks something, or still holds, now or at a bound moment."""
     return (
         Announcement.listed(),
         Announcement.archived_at.is_(None),
-        or_(Announcement.valid_until.is_(None), Announcement.valid_until > now()),
+        or_(Announcement.valid_until.is_(None), Announcement.valid_until > (now() if at is None else at)),
     )
 
 

@@ -8,22 +8,22 @@ kinds.register(
     kinds.Kind(
         "announcement",
         _l("Announcements of head office"),
-        _l("Head office announces: %(words)s"),
-        _l("Head office announces: %(words)s"),
+        _l("New announcement"),
+        _l("New announcement"),
         "pin",
     ),
     kinds.Kind(
         "mandatory",
         _l("Announcements to be confirmed"),
-        _l("To be confirmed: %(words)s"),
-        _l("To be confirmed: %(words)s"),
+        _l("An announcement waits for your confirmation"),
+        _l("An announcement waits for your confirmation"),
         "check",
     ),
     kinds.Kind(
         "urgent",
         _l("Urgent announcements"),
-        _l("Urgent: %(words)s"),
-        _l("Urgent: %(words)s"),
+        _l("Urgent announcement: read it now"),
+        _l("Urgent announcement: read it now"),
         "flag",
     ),
 )

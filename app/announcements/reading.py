@@ -15,16 +15,16 @@ from typing import Any, NamedTuple
 from flask import current_app
 from flask_babel import gettext as _
 from itsdangerous import BadData, Signer
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from app.activity import record
 from app.announcements import receipts
 from app.announcements.appearing import recent, still_asked
-from app.announcements.models import Announcement, Receipt
+from app.announcements.models import Announcement, AnnouncementReach, Receipt
 from app.content.audience import audiences_of
 from app.content.models import ALSO_OPEN, Entry
 from app.content.nouns import Band
-from app.database import in_passing, now
+from app.database import UTCDateTime, in_passing, now
 from app.errors import Refused
 from app.extensions import db
 from app.people.permissions import Permission
@@ -104,7 +104,7 @@ def note_opened(viewer: Viewer, announcement_id: int) -> None:
 
 def mark(viewer: Viewer, announcement: Announcement) -> str:
     """Return the mark of a page: drawn for this reader, of this announcement, at this moment."""
-    return _signer().sign(f"{viewer.id}-{announcement.id}-{now().timestamp():.0f}").decode()
+    return _signer().sign(f"{viewer.id}-{announcement.id}-{int(now().timestamp())}").decode()
 
 
 def read(viewer: Viewer, announcement: Announcement) -> Receipt | None:
@@ -167,10 +167,17 @@ def catch_up(viewer: Viewer) -> None:
             receipts.add_late(announcement, viewer.id)
 
 
-def waiting_count(viewer: Viewer) -> int:
-    """Count what somebody still has to confirm."""
+def audience_size(announcement: Announcement) -> int:
+    """Count the people to whom an announcement was sent, by the counts of their stores."""
+    of_it = AnnouncementReach.announcement_id == announcement.id
+    return db.session.scalar(select(func.sum(AnnouncementReach.audience)).where(of_it)) or 0
+
+
+def waiting_count() -> Select[int]:
+    """Select how much somebody still has to confirm; executed with `audience.binds_of`."""
     statement = select(func.count()).select_from(Receipt).join(Announcement, Announcement.id == Receipt.announcement_id)
-    return db.session.scalar(statement.where(Receipt.person_id == viewer.id, Receipt.waits, *still_asked())) or 0
+    asked = still_asked(bindparam("now", type_=UTCDateTime()))
+    return statement.where(Receipt.person_id == bindparam("viewer_id"), Receipt.waits, *asked)
 
 
 def waiting(viewer: Viewer, limit: int = 50, unread: bool = False, besides: int = 0) -> list[Waiting]:

@@ -3,10 +3,25 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from app import navigation
+from app.announcements import editor_routes, lists, news, reader_routes, reading
 from app.content import nouns
+from app.people.permissions import Permission
 
-nouns.register("announcement", "announcements", _l("Announcement"))
+__all__ = ["init_app", "news"]
+
+nouns.register("announcement", "announcements", _l("Announcement"), reading.bands)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages of announcements."""
+    app.jinja_env.globals["is_over"] = lists.is_over
+    for part in (reader_routes.bp, editor_routes.bp):
+        app.register_blueprint(part)
+    navigation.register(
+        app,
+        navigation.Place(
+            "announcements.index", _l("Announcements"), "announce", 15, "more", count_of=reading.waiting_count, waits=_l("To confirm")
+        ),
+        navigation.Place("announcement_desk.desk", _l("Announce"), "edit", 30, "manage", (Permission.ANNOUNCE,)),
+    )

@@ -165,8 +165,8 @@ def keys_of(viewer: Viewer) -> list[str]:
 
 
 def binds_of(viewer: Viewer) -> dict[str, Any]:
-    """Return the parameters of statements that are made once for all viewers: who he is, and his keys."""
-    return {"viewer_id": viewer.id, "keys": keys_of(viewer)}
+    """Return the parameters of statements that are made once for all viewers: who he is, his keys, and the time."""
+    return {"viewer_id": viewer.id, "keys": keys_of(viewer), "now": now()}
 
 
 def audiences_of_binds() -> Select[Any]:

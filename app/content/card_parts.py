@@ -41,7 +41,7 @@ class Tile(NamedTuple):
     further: int = 0
 
 
-def parts_of(rows: Sequence[Row[Any]], comments: bool = True) -> Parts:
+def parts_of(rows: Sequence[Any], comments: bool = True) -> Parts:
     """Read the photos, first comments and audiences' names of these rows: three queries for any number of them."""
     specs = {row.audience for row in rows} - {EVERYBODY}
     with_photos = [row.id for row in rows if row.photo_count]

@@ -252,7 +252,7 @@ def marks_of(viewer: Viewer, row: Any, bands: Mapping[int, Band] = MappingProxyT
     return Marks(row.liked, row.thanked, row.kept, own, fresh, bands.get(row.id))
 
 
-def whole(viewer: Viewer, row: Row[Any], topics: Sequence[Any]) -> Markup:
+def whole(viewer: Viewer, row: Any, topics: Sequence[Any]) -> Markup:
     """Draw the card of an entry's own page: all of its text, photos and topics; its comments stand below it."""
     marks = marks_of(viewer, row, bands_of(viewer, {row.id: row.kind}))
     return _draw(row, marks, parts_of([row], comments=False), topics, whole=True)
@@ -273,7 +273,7 @@ def render(viewer: Viewer, rows: Sequence[Row[Any]]) -> list[Markup]:
     return [card for card in found if card is not None]
 
 
-def _draw(row: Row[Any], marks: Marks, parts: Parts, topics: Sequence[Any] = (), whole: bool = False) -> Markup:
+def _draw(row: Any, marks: Marks, parts: Parts, topics: Sequence[Any] = (), whole: bool = False) -> Markup:
     template = current_app.jinja_env.get_template("content/_card.html")
     photos = parts.photos.get(row.id, [])
     most = len(photos) if whole else PHOTOS_SHOWN

@@ -8,38 +8,13 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, MultipleFileField
+from wtforms import HiddenField, MultipleFileField
 
 from app.content.audience import EVERYBODY
 from app.content.models import Entry
 from app.content.text import BODY_LIMIT
-from app.forms import Form, Lines
+from app.forms import Form, Ids, Lines, Several
 from app.ui import nonce
-
-# More than any honest form sends under one name.
-MOST = 600
-
-
-class Several(Field):
-    """Any number of plain values under one name; empty ones do not count."""
-
-    data: list[Any]
-
-    def process_data(self, value: Any) -> None:
-        """Begin with a list."""
-        self.data = list(value or ())
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take what was sent."""
-        self.data = [value for value in valuelist[:MOST] if value]
-
-
-class Ids(Several):
-    """Any number of ids; what is none is left out."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take the ids of what was sent."""
-        self.data = [int(value) for value in valuelist[:MOST] if value.isascii() and value.isdigit() and len(value) < 10]
 
 
 class PostForm(Form):

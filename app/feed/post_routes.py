@@ -7,14 +7,13 @@ from flask_login import current_user
 
 from app import hx
 from app.activity import looked
-from app.content import cards, mentions, publishing, talk, topics
+from app.content import cards, composer, mentions, publishing, talk, topics
 from app.content.comment_routes import blank_form
 from app.content.drafts import draft_of, drop_draft
 from app.content.entry_routes import find, load
 from app.content.models import Entry
 from app.errors import Refused
 from app.extensions import db
-from app.feed import composer
 from app.feed.forms import PostForm
 from app.feed.models import Post
 from app.forms import tidy
@@ -120,7 +119,7 @@ def photos() -> ResponseReturnValue:
     db.session.commit()
     if wrong or not taken:
         return Response(" ".join(wrong) or _("The photo is empty. Choose it once more."), 422, mimetype="text/plain")
-    return hx.fragment("feed/_tiles.html", standing=taken)
+    return hx.fragment("content/_tiles.html", standing=taken)
 
 
 def _own(post_id: int) -> Entry:

@@ -13,7 +13,6 @@ from app import pictures
 from app.content import audience, audience_picker, photos, topics
 from app.content.models import Entry, Photo
 from app.errors import Refused
-from app.feed.forms import PostForm
 from app.jobs import later
 from app.people.sessions import Viewer
 
@@ -42,7 +41,7 @@ def keep_photos(viewer: Viewer, files: list[Any]) -> tuple[list[Photo], list[str
     return taken, wrong
 
 
-def take_photos(viewer: Viewer, form: PostForm) -> None:
+def take_photos(viewer: Viewer, form: Any) -> None:
     """Keep the photos that a form brings, whatever becomes of its other fields."""
     taken, wrong = keep_photos(viewer, form.photos.data or [])
     form.photo.data = [*form.photo.data, *(photo.id for photo in taken)]
@@ -50,14 +49,14 @@ def take_photos(viewer: Viewer, form: PostForm) -> None:
         form.refuse(Refused(sentence, "photos"))
 
 
-def check_audience(viewer: Viewer, form: PostForm, post: Entry | None) -> None:
+def check_audience(viewer: Viewer, form: Any, post: Entry | None) -> None:
     """Refuse keys that nobody offered."""
     former = post.audience.key_list if post is not None else []
     if audience_picker.unknown(viewer, form.audience.data, former):
         raise Refused(_("Choose who is to see it once more: this choice is not known."), "audience")
 
 
-def surroundings(viewer: Viewer, form: PostForm, post: Entry | None = None) -> dict[str, Any]:
+def surroundings(viewer: Viewer, form: Any, post: Entry | None = None) -> dict[str, Any]:
     """Return what the form's page shows besides the fields: the picker, its reach, topics, photos."""
     keys = [key for key in form.audience.data if _known(key)]
     standing = [*(post.photos if post is not None else ()), *photos.unsent(viewer.id, form.photo.data)]

@@ -1,0 +1,67 @@
+"""What the editor's form is surrounded by: photos and files on their way, the audience picker, warnings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.announcements import files, writing
+from app.announcements.forms import IMPORTANCE_HINTS, AnnouncementForm
+from app.announcements.models import Announcement
+from app.content import composer
+from app.content.models import Entry
+from app.errors import Refused
+from app.extensions import db
+from app.people.permissions import Permission
+from app.people.sessions import Viewer
+
+
+def take_uploads(viewer: Viewer, form: AnnouncementForm) -> None:
+    """Keep the photos and files that a form brings, whatever becomes of its other fields; reading them takes no lock."""
+    good, wrong = files.read(form.files.data or [])
+    composer.take_photos(viewer, form)
+    form.file.data = [*form.file.data, *(document.id for document in files.take_in(viewer.id, good))]
+    for sentence in wrong:
+        form.refuse(Refused(sentence, "files"))
+
+
+def surroundings(viewer: Viewer, form: AnnouncementForm, announcement: Announcement | None) -> dict[str, Any]:
+    """Return what the form's page shows besides the fields."""
+    around = composer.surroundings(viewer, form, announcement)
+    standing = [*(announcement.files if announcement is not None else ()), *files.unsent(viewer.id, form.file.data)]
+    out = announcement is not None and announcement.published_at is not None
+    return {**around, "announcement": announcement, "standing_files": standing, "out": out, "hints": IMPORTANCE_HINTS}
+
+
+def check_audience(viewer: Viewer, form: AnnouncementForm, announcement: Announcement | None) -> None:
+    """Refuse keys that nobody offered; what is out already keeps its audience."""
+    if announcement is None or announcement.published_at is None:
+        composer.check_audience(viewer, form, announcement)
+
+
+def overloaded(announcement: Announcement) -> int:
+    """Count the people for whom this would be one mandatory announcement too many."""
+    if not announcement.asks or announcement.published_at is not None:
+        return 0
+    return writing.overloaded(announcement.audience.key_list, announcement.id)
+
+
+def too_much(people: int) -> str:
+    """Say to the editor how many people would get too much."""
+    warning = ngettext(
+        "%(num)d person would get more than three mandatory announcements within a week.",
+        "%(num)d people would get more than three mandatory announcements within a week.",
+        people,
+    )
+    return f"{warning} {_('Such people stop reading them. Press once more to publish it all the same.')}"
+
+
+def for_versions(viewer: Viewer, announcement_id: int) -> Announcement | None:
+    """Return an announcement whose versions the viewer may compare: what he may read, and for editors whatever is out."""
+    found = db.session.scalar(Entry.visible_to(viewer).where(Entry.id == announcement_id, Entry.kind == "announcement"))
+    if found is None and viewer.can(Permission.ANNOUNCE):
+        found = db.session.get(Announcement, announcement_id)
+        found = found if found is not None and found.deleted_at is None and found.published_at is not None else None
+    return found if isinstance(found, Announcement) else None

@@ -1,0 +1,102 @@
+"""Lists of announcements, by keyset: a reader's own, and the editors' desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, literal, select, tuple_
+
+from app.announcements.models import Announcement, Receipt
+from app.content.audience import Audience, labels
+from app.content.cards import Position
+from app.database import now
+from app.extensions import db
+from app.people.models import Person
+from app.people.sessions import Viewer
+
+PAGE = 30
+SHELVES = ("drafts", "scheduled", "published", "archive")
+
+
+class Page(NamedTuple):
+    """Rows and where the next page begins; None at the end."""
+
+    rows: Sequence[Row[Any]]
+    following: Position | None
+    # The audiences of the rows in words, by their specs.
+    audiences: dict[str, str]
+
+
+def of_reader(viewer: Viewer, before: Position | None = None) -> Page:
+    """Read one page of what a person was sent, newest first."""
+    statement: Any = (
+        select(
+            Announcement.id,
+            Announcement.title,
+            Announcement.importance,
+            Announcement.published_at.label("at"),
+            Announcement.valid_until,
+            Announcement.archived_at,
+            Receipt.read_at,
+            Receipt.waits,
+            Receipt.confirmed_at,
+            Receipt.understood_at,
+        )
+        .join(Receipt, Receipt.announcement_id == Announcement.id)
+        .where(Receipt.person_id == viewer.id, Announcement.listed())
+    )
+    return _page(statement, Announcement.published_at, before)
+
+
+def shelf(name: str, before: Position | None = None) -> Page:
+    """Read one page of the editors' desk: drafts and what is scheduled by when they were begun, the others by appearance."""
+    appeared = Announcement.published_at.is_not(None)
+    over = Announcement.archived_at.is_not(None)
+    by_appearance = name in ("published", "archive")
+    at = Announcement.published_at if by_appearance else Announcement.created_at
+    conditions = {
+        "drafts": (~appeared, Announcement.publish_at.is_(None)),
+        "scheduled": (~appeared, Announcement.publish_at.is_not(None)),
+        "published": (appeared, ~over),
+        "archive": (appeared, over),
+    }[name]
+    statement: Any = (
+        select(
+            Announcement.id,
+            Announcement.title,
+            Announcement.importance,
+            Announcement.publish_at,
+            Announcement.published_at,
+            Announcement.valid_until,
+            Announcement.edition,
+            at.label("at"),
+            Audience.spec.label("audience"),
+            (Person.first_name + " " + Person.last_name).label("author"),
+        )
+        .join(Audience, Audience.id == Announcement.audience_id)
+        .join(Person, Person.id == Announcement.author_id)
+        .where(Announcement.deleted_at.is_(None), *conditions)
+    )
+    return _page(statement, at, before)
+
+
+def of_editor(announcement_id: int) -> Announcement | None:
+    """Return any announcement that was not deleted, as editors handle it."""
+    of_id = (Announcement.id == announcement_id, Announcement.deleted_at.is_(None))
+    return db.session.scalar(select(Announcement).where(*of_id))
+
+
+def is_over(row: Any) -> bool:
+    """Tell whether a row asks nothing any more."""
+    return row.archived_at is not None or (row.valid_until is not None and row.valid_until <= now())
+
+
+def _page(statement: Any, at: Any, before: Position | None) -> Page:
+    if before is not None:
+        statement = statement.where(tuple_(at, Announcement.id) < tuple_(literal(before.at), literal(before.id)))
+    rows = db.session.execute(statement.order_by(at.desc(), Announcement.id.desc()).limit(PAGE + 1)).all()
+    shown = rows[:PAGE]
+    following = Position(shown[-1].at, shown[-1].id) if len(rows) > PAGE else None
+    specs = {row.audience for row in shown} if shown and "audience" in shown[0]._mapping else set()
+    return Page(shown, following, labels(specs) if specs else {})

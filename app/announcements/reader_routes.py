@@ -1,0 +1,166 @@
+"""The readers' pages: what was sent to them, one announcement, what they missed; and the acts of reading."""
+
+from typing import Any, cast
+
+from flask import Blueprint, Response, abort, flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from markupsafe import Markup
+
+from app import hx
+from app.activity import looked
+from app.announcements import files, lists, reading, receipts
+from app.announcements.models import Announcement
+from app.announcements.writing import with_passage
+from app.content import cards, talk
+from app.content.comment_routes import blank_form
+from app.content.entry_routes import load
+from app.content.models import Entry
+from app.errors import Refused
+from app.extensions import db
+from app.media import media
+
+bp = Blueprint("announcements", __name__, url_prefix="/announcements")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Show what was sent to the viewer: first what he is to confirm."""
+    before = cards.Position.read(request.args.get("before"))
+    if before is None and not hx.is_fragment():
+        reading.catch_up(current_user.itself)
+    page = lists.of_reader(current_user, before)
+    if hx.is_fragment():
+        return hx.fragment("announcements/_rows.html", page=page)
+    waiting = reading.waiting(current_user) if before is None else []
+    return hx.page("announcements/index.html", page=page, waiting=waiting, first=before is None)
+
+
+@bp.get("/missed")
+def missed() -> ResponseReturnValue:
+    """Show what still holds and the viewer has not read: the shortest path through it."""
+    reading.catch_up(current_user.itself)
+    left = reading.waiting(current_user, unread=True)
+    return hx.page("announcements/missed.html", left=left, minutes=sum(one.minutes for one in left))
+
+
+@bp.get("/<int:announcement_id>")
+def show(announcement_id: int) -> ResponseReturnValue:
+    """Show an announcement to its readers, and what is asked of them at its end."""
+    deleted = db.session.scalar(Entry.deleted_by(current_user).where(Entry.id == announcement_id))
+    if deleted is not None and deleted.published_at is not None:
+        return hx.page("feed/deleted.html", entry=deleted)
+    reading.note_opened(current_user.itself, announcement_id)
+    looked.send(current_user.itself, entry_id=announcement_id)
+    announcement = _load(announcement_id)
+    return hx.page("announcements/show.html", **_panel(announcement), **_around(announcement))
+
+
+@bp.post("/<int:announcement_id>/read")
+def read(announcement_id: int) -> ResponseReturnValue:
+    """Note that the viewer has read it: by the page's clock where it says how long, else by his own word."""
+    announcement = _load(announcement_id)
+    seconds = request.form.get("seconds", "")
+    try:
+        if seconds:
+            known = int(seconds) if seconds.isascii() and seconds.isdigit() and len(seconds) < 6 else 0
+            reading.read_by_clock(current_user, announcement, known, request.form.get("mark", "")[:200])
+        else:
+            reading.read(current_user, announcement)
+    except Refused as refused:
+        return _refused(announcement_id, refused)
+    return _done(announcement)
+
+
+@bp.post("/<int:announcement_id>/confirm")
+def confirm(announcement_id: int) -> ResponseReturnValue:
+    """Note that the viewer knows what it says."""
+    announcement = _load(announcement_id)
+    try:
+        reading.confirm(current_user, announcement)
+    except Refused as refused:
+        return _refused(announcement_id, refused)
+    return _done(announcement)
+
+
+@bp.post("/<int:announcement_id>/answer")
+def answer(announcement_id: int) -> ResponseReturnValue:
+    """Take an answer to the check question; a wrong one leads back to the passage."""
+    announcement = _load(announcement_id)
+    chosen = request.form.get("answer", "")
+    try:
+        right = reading.answer(current_user, announcement, int(chosen) if chosen in {"0", "1", "2", "3", "4"} else -1)
+    except Refused as refused:
+        return _refused(announcement_id, refused)
+    db.session.commit()
+    if hx.is_fragment():
+        return hx.fragment("announcements/_panel.html", wrong=not right, chosen=chosen, **_panel(announcement))
+    if not right:
+        flash(_("That is not it. The place that says it is marked: read it once more and answer again."), "care")
+    return hx.go(f"/announcements/{announcement_id}" + ("#asked" if right else "#passage"))
+
+
+@bp.get("/<int:announcement_id>/files/<int:file_id>")
+def file(announcement_id: int, file_id: int) -> ResponseReturnValue:
+    """Answer a file to whoever may open its announcement: to be kept, never to be run in the portal's name."""
+    found = files.visible_file(current_user, announcement_id, file_id) or abort(404)
+    try:
+        data = media().open(found.key)
+    except FileNotFoundError:
+        abort(404)
+    answer = Response(data, content_type=found.content_type, direct_passthrough=True)
+    answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+    answer.headers["Content-Length"] = str(found.size)
+    answer.headers["Cache-Control"] = "no-store" if current_user.terminal_id else "private, max-age=3600"
+    return answer
+
+
+def _load(announcement_id: int) -> Announcement:
+    return cast(Announcement, load("announcements", announcement_id))
+
+
+def _around(announcement: Announcement) -> dict[str, Any]:
+    """Return the announcement's card, with the passage of its question marked, and what is said under it."""
+    row = cards.row_of(current_user, announcement.id, whole=True)
+    card = cards.whole(current_user, row, announcement.topics)
+    place = talk.Place.read(request.args)
+    return {
+        "entry": announcement,
+        "row": row,
+        # A card is markup, and stays so with a mark in it.
+        "card": Markup(with_passage(str(card), announcement.passage)),  # noqa: S704
+        "talk": talk.talk_under(current_user, announcement.id, place),
+        "form": blank_form(announcement),
+        "reply_to": place.reply,
+        "reply_form": blank_form(announcement, place.reply),
+    }
+
+
+def _panel(announcement: Announcement) -> dict[str, Any]:
+    """Return what stands at the end of an announcement: how far the viewer is, and what is asked of him next."""
+    receipt = receipts.receipt_of(announcement.id, current_user.id)
+    return {
+        "announcement": announcement,
+        "receipt": receipt,
+        "state": reading.state_of(receipt) if receipt is not None else None,
+        "needed": reading.seconds_needed(announcement),
+        "mark": reading.mark(current_user, announcement),
+        "following": reading.waiting(current_user, limit=1, unread=True, besides=announcement.id),
+    }
+
+
+def _done(announcement: Announcement) -> ResponseReturnValue:
+    db.session.commit()
+    if hx.is_fragment():
+        return hx.fragment("announcements/_panel.html", **_panel(announcement))
+    return hx.go(f"/announcements/{announcement.id}#asked")
+
+
+def _refused(announcement_id: int, refused: Refused) -> ResponseReturnValue:
+    db.session.rollback()
+    announcement = _load(announcement_id)
+    if hx.is_fragment():
+        return hx.fragment("announcements/_panel.html", status=422, error=str(refused), **_panel(announcement))
+    flash(str(refused), "bad")
+    return hx.go(f"/announcements/{announcement_id}#asked")

@@ -1,0 +1,55 @@
+"""Announcements for tests, made by the rules themselves."""
+
+from sqlalchemy import select
+
+from app.announcements import appearing, writing
+from app.announcements.models import Announcement, AnnouncementReach, Receipt
+from app.announcements.receipts import COUNTS, counted
+from app.extensions import db
+
+TEXT = "# Новые цены\n\nС первого марта бокалы стоят 900 рублей.\n\n- старые ценники снять\n- новые повесить"
+QUESTION = {
+    "question": "Сколько стоят бокалы?",
+    "answers": [("700 рублей", False), ("900 рублей", True)],
+    "passage": "бокалы стоят 900 рублей",
+}
+
+
+def content(**more):
+    """Return what a form would say."""
+    return writing.Content(**{"title": "Новые цены", "body": TEXT, "keys": ["everybody"], **more})
+
+
+def draft(portal, by=None, **more):
+    """Keep a draft and return its id."""
+    viewer = portal.viewer(by or portal.cast.ed)
+    return portal.run(lambda: writing.draft(viewer, content(**more)).id)
+
+
+def publish(portal, by=None, **more):
+    """Publish an announcement and return its id."""
+    viewer = portal.viewer(by or portal.cast.ed)
+    made = draft(portal, by, **more)
+    portal.run(lambda: appearing.publish(viewer, db.session.get(Announcement, made)))
+    return made
+
+
+def receipt(portal, announcement_id, person):
+    """Return somebody's receipt."""
+    of_it = (Receipt.announcement_id == announcement_id, Receipt.person_id == person.id)
+    return portal.one(select(Receipt).where(*of_it))
+
+
+def assert_counts(portal, announcement_id):
+    """Hold the counts by store against what the receipts say."""
+    with portal.context():
+        announcement = db.session.get(Announcement, announcement_id)
+        truth = {
+            row.store_id: {name: int(getattr(row, name)) for name in COUNTS}
+            for row in db.session.execute(counted(announcement))
+        }
+        rows = db.session.scalars(
+            select(AnnouncementReach).where(AnnouncementReach.announcement_id == announcement_id)
+        ).all()
+        said = {row.store_id: {name: getattr(row, name) for name in COUNTS} for row in rows}
+    assert said == truth
