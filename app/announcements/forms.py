@@ -19,7 +19,7 @@ from app.announcements.writing import MOST_ANSWERS, Content
 from app.content.audience import EVERYBODY
 from app.content.text import BODY_LIMIT
 from app.errors import Refused
-from app.forms import Form, Ids, Line, Lines, Several
+from app.forms import Form, Ids, Line, Lines, Several, options
 from app.ui import nonce
 
 YEARS = (2020, 2100)
@@ -42,7 +42,7 @@ class AnnouncementForm(Form):
     body = Lines(_l("Text"), limit=100 * BODY_LIMIT)
     importance = RadioField(
         _l("How important is it"),
-        choices=[(kind.value, words) for kind, words in IMPORTANCE_NAMES.items()],
+        choices=options((kind.value, words) for kind, words in IMPORTANCE_NAMES.items()),
         validate_choice=False,
     )
     audience = Several(_l("Who sees it"))
@@ -52,7 +52,9 @@ class AnnouncementForm(Form):
     files = MultipleFileField(_l("Files"))
     file = Ids()
     dropped_file = Ids()
-    when = RadioField(_l("When it appears"), choices=[("now", _l("Now")), ("at", _l("At a time"))], validate_choice=False)
+    when = RadioField(
+        _l("When it appears"), choices=options([("now", _l("Now")), ("at", _l("At a time"))]), validate_choice=False
+    )
     publish_at = DateTimeLocalField(
         _l("Appears"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
     )
@@ -120,12 +122,6 @@ class AnnouncementForm(Form):
             file_ids=[number for number in self.file.data if number not in self.dropped_file.data],
             dropped_files=self.dropped_file.data,
         )
-
-
-class AnswerForm(Form):
-    """An answer to the check question."""
-
-    answer = RadioField(_l("Your answer"), validate_choice=False)
 
 
 def moment(field: Any, zone: ZoneInfo) -> datetime | None:

@@ -45,11 +45,9 @@ def assert_counts(portal, announcement_id):
     with portal.context():
         announcement = db.session.get(Announcement, announcement_id)
         truth = {
-            row.store_id: {name: int(getattr(row, name)) for name in COUNTS}
-            for row in db.session.execute(counted(announcement))
+            row.store_id: [int(getattr(row, name)) for name in COUNTS] for row in db.session.execute(counted(announcement))
         }
-        rows = db.session.scalars(
-            select(AnnouncementReach).where(AnnouncementReach.announcement_id == announcement_id)
-        ).all()
-        said = {row.store_id: {name: getattr(row, name) for name in COUNTS} for row in rows}
+        of_it = AnnouncementReach.announcement_id == announcement_id
+        rows = db.session.scalars(select(AnnouncementReach).where(of_it)).all()
+        said = {row.store_id: [getattr(row, name) for name in COUNTS] for row in rows}
     assert said == truth

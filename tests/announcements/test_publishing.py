@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from app.announcements import appearing, receipts, writing
 from app.announcements.models import Announcement, AnnouncementVersion, Receipt
@@ -19,11 +19,15 @@ from tests.announcements.making import QUESTION, TEXT, assert_counts, content, d
 FIELDS = {"title": "Цены", "body": TEXT, "audience": "everybody", "importance": "mandatory", "when": "now"}
 
 
+def move(portal, person, store_id):
+    """Let somebody work in another store."""
+    of_person = update(Person).where(Person.id == person.id)
+    portal.run(lambda: db.session.execute(of_person.values(store_id=store_id)))
+
+
 def run_due(portal):
     """Let the jobs do what is due."""
-    from_portal = portal.app
-
-    with from_portal.app_context():
+    with portal.app.app_context():
         appearing.publish_due()
         db.session.commit()
 
@@ -61,7 +65,7 @@ def test_who_may_not(portal, who):
     ):
         assert client.post(path, FIELDS).status == 403, path
     assert client.get(f"/announcements/{made}").status == 404
-    assert portal.one(Announcement.__table__.select().with_only_columns(Announcement.published_at)) is None
+    assert portal.one(select(Announcement.published_at)) is None
 
 
 @pytest.mark.parametrize(
@@ -100,8 +104,8 @@ def test_the_audience_alone_finds_it(portal):
     assert stranger.get(f"/announcements/{made}/versions").status == 404
     for verb in ("read", "confirm", "answer", "like"):
         assert stranger.post(f"/announcements/{made}/{verb}").status == 404, verb
-    assert "Новые цены" not in stranger.get("/")
-    assert "Новые цены" not in stranger.get("/announcements")
+    for page in ("/", "/announcements", "/announcements/missed", "/posts"):
+        assert f"/announcements/{made}" not in stranger.get(page), page
     assert portal.count(Receipt, Receipt.person_id == portal.cast.vera.id) == 0
 
 
