@@ -23,6 +23,8 @@ from app.forms import Form, Ids, Line, Lines, Several, options
 from app.ui import nonce
 
 YEARS = (2020, 2100)
+# As browsers send a time, with and without seconds.
+TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 IMPORTANCE_NAMES = {
     Importance.ORDINARY: _l("Ordinary"),
     Importance.MANDATORY: _l("Mandatory"),
@@ -33,6 +35,9 @@ IMPORTANCE_HINTS = {
     Importance.MANDATORY: _l("Everybody confirms it with a button."),
     Importance.URGENT: _l("The same, and letters and pushes go out at once, by night too."),
 }
+
+
+WHEN = (("now", _l("Now")), ("at", _l("At a time")))
 
 
 class AnnouncementForm(Form):
@@ -55,12 +60,8 @@ class AnnouncementForm(Form):
     when = RadioField(
         _l("When it appears"), choices=options([("now", _l("Now")), ("at", _l("At a time"))]), validate_choice=False
     )
-    publish_at = DateTimeLocalField(
-        _l("Appears"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
-    )
-    valid_until = DateTimeLocalField(
-        _l("Valid until"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
-    )
+    publish_at = DateTimeLocalField(_l("Appears"), [Optional()], format=TIMES)
+    valid_until = DateTimeLocalField(_l("Valid until"), [Optional()], format=TIMES)
     question = Line(_l("Question"), limit=1000)
     answer1 = Line(_l("Answer %(n)d", n=1), limit=200)
     answer2 = Line(_l("Answer %(n)d", n=2), limit=200)

@@ -24,6 +24,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app.admin import groups
+from app.announcements import appearing, files, writing
 from app.content import comments, moderation, photos, publishing, topics
 from app.content.audience import Group
 from app.extensions import Base, db
@@ -62,6 +63,8 @@ READING_CHANGES = {
     "terminal": {"seen_at"},
     "person": {"stream_seen_at", "stream_before_at"},  # what is new since the last visit
     "notice": {"seen_at"},  # what one was told of is no news once one looks at it
+    "receipt": {"opened_at"},  # who has opened an announcement, and how many in each store
+    "announcement_reach": {"opened"},
 }
 
 
@@ -121,6 +124,7 @@ class World:
         thing.width = post.photos[0].widths[0]
         notice = Notice(person_id=person.id, kind="thanks", group_key=f"thanks:post-{post.id}", path=f"/posts/{post.id}")
         db.session.add(notice)
+        self._announce(viewer, keys, thing)
         profiles.add_strength(person, f"Хрусталь {person.id}")
         profiles.change_photo(person, portrait())
         db.session.flush()
@@ -142,6 +146,15 @@ class World:
         moderation.report(
             other, post, db.session.get_one(comments.Comment, self.things[who].comment), reason="other", text=""
         )
+
+    def _announce(self, viewer: Viewer, keys: list[str], thing: SimpleNamespace) -> None:
+        """Let somebody have announced something, with a file."""
+        [document] = files.take_in(viewer.id, [files.Document("a.pdf", "application/pdf", b"%PDF-1.4")])
+        said = {"title": f"Объявление {viewer.id}", "body": "Новые цены", "keys": keys, "importance": "mandatory"}
+        asked = {"question": "Какие?", "answers": [("Новые", True), ("Старые", False)], "passage": "Новые цены"}
+        made = writing.draft(viewer, writing.Content(**said, **asked, file_ids=[document.id]))  # type: ignore[arg-type]
+        appearing.publish(viewer, made)
+        thing.announcement, thing.file = made.id, document.id
 
     def client(self, role: str, htmx: bool = False) -> Client:
         """Return a fresh browser of a role."""
@@ -226,6 +239,8 @@ def spelled(rule: Rule, values: dict[str, str]) -> str:
 # An argument that means different things is written with its endpoint: "people.photo:name".
 ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
     "entry_id": lambda world, thing, missing: MISSING if missing else thing.post,
+    "announcement_id": lambda world, thing, missing: MISSING if missing else thing.announcement,
+    "file_id": lambda world, thing, missing: MISSING if missing else thing.file,
     "post_id": lambda world, thing, missing: MISSING if missing else thing.post,
     "comment_id": lambda world, thing, missing: MISSING if missing else thing.comment,
     "person_id": lambda world, thing, missing: MISSING if missing else thing.person,
@@ -296,6 +311,11 @@ FORMS: dict[str, dict[str, Any]] = {
     "stores.create": {"name": "Новый", "city_id": "1"},
     "stores.update": {"name": "Другой", "city_id": "1"},
     "stores.save_city": {"name": "Тверь", "zone": "Europe/Moscow"},
+    "announcements.answer": {"answer": "0"},
+    "announcement_desk.create": {
+        "title": "Цены", "body": "Новые цены", "audience": "everybody", "importance": "ordinary", "when": "now",
+    },
+    "announcement_desk.update": {"title": "Цены", "body": "Иные цены", "audience": "everybody", "importance": "ordinary"},
     "posts.create": {"body": "Новая запись", "audience": "everybody"},
     "posts.update": {"body": "Исправлено", "audience": "everybody"},
     "posts.photos": {"photos": lambda: (io.BytesIO(photograph()), "photo.jpg")},
