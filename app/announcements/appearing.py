@@ -21,7 +21,7 @@ from app.content.text import one_line, without_headings
 from app.database import now
 from app.errors import Refused
 from app.extensions import db
-from app.jobs import every, later, task
+from app.jobs import later, task
 from app.notifications.telling import tell
 from app.people.sessions import Viewer
 
@@ -34,7 +34,7 @@ STILL_NEWS = timedelta(days=180)
 
 def publish(viewer: Viewer, announcement: Announcement) -> bool:
     """Let it appear now; whoever presses twice publishes once."""
-    return _appear(announcement, viewer.id)
+    return appear(announcement, viewer.id)
 
 
 def schedule(viewer: Viewer, announcement: Announcement, at: datetime) -> None:
@@ -56,25 +56,6 @@ def unschedule(viewer: Viewer, announcement: Announcement) -> None:
     if announcement.publish_at is not None:
         announcement.publish_at = None
         record("announcement.unscheduled", viewer.id, announcement)
-
-
-@every(timedelta(minutes=1))
-def publish_due() -> None:
-    """Let appear what is to appear by now. It bears the moment at which it did, not the one that was wished for."""
-    due = select(Announcement).where(
-        Announcement.publish_at <= now(), Announcement.published_at.is_(None), Announcement.deleted_at.is_(None)
-    )
-    for announcement in db.session.scalars(due.order_by(Announcement.publish_at, Announcement.id)).all():
-        _appear(announcement, announcement.author_id)
-        db.session.commit()
-
-
-@every(timedelta(hours=6))
-def add_late_readers() -> None:
-    """Let whoever joined an audience since have what is still valid."""
-    for announcement_id in db.session.scalars(select(Announcement.id).where(*still_asked(), recent())).all():
-        receipts.add_late(db.session.get_one(Announcement, announcement_id))
-        db.session.commit()
 
 
 @task
@@ -140,7 +121,7 @@ def keep_version(announcement: Announcement, by_id: int, asked: bool) -> None:
     db.session.flush()
 
 
-def _appear(announcement: Announcement, actor_id: int) -> bool:
+def appear(announcement: Announcement, actor_id: int) -> bool:
     """Publish, freeze the audience and begin to tell it; False where somebody else was first."""
     moment = now()
     won = db.session.execute(

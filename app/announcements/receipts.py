@@ -27,20 +27,8 @@ from app.people.permissions import Position
 FIRST_HAND = timedelta(hours=72)
 # Absences noted afterwards still change the picture of announcements so young.
 WEIGHED_AGAIN = timedelta(days=120)
-COUNTS = (
-    "audience",
-    "late",
-    "absent",
-    "told_only",
-    "opened",
-    "read",
-    "confirmed",
-    "understood",
-    "read72",
-    "directors",
-    "directors_read",
-    "directors_read72",
-)
+# What is counted in each store, by the names of the columns.
+COUNTS = tuple(column.name for column in AnnouncementReach.__table__.columns if not column.primary_key)
 
 
 def freeze(announcement: Announcement) -> None:

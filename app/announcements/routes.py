@@ -4,11 +4,11 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app import navigation
-from app.announcements import editor_routes, lists, news, reader_routes, reading
+from app.announcements import appearing_jobs, editor_routes, lists, news, reader_routes, reading
 from app.content import nouns
 from app.people.permissions import Permission
 
-__all__ = ["init_app", "news"]
+__all__ = ["appearing_jobs", "init_app", "news"]
 
 nouns.register("announcement", "announcements", _l("Announcement"), reading.bands)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from app.announcements import appearing, receipts, writing
+from app.announcements import appearing, appearing_jobs, receipts, writing
 from app.announcements.models import Announcement, AnnouncementVersion, Receipt
 from app.database import move_clock, now
 from app.errors import Refused
@@ -28,7 +28,7 @@ def move(portal, person, store_id):
 def run_due(portal):
     """Let the jobs do what is due."""
     with portal.app.app_context():
-        appearing.publish_due()
+        appearing_jobs.publish_due()
         db.session.commit()
 
 
@@ -223,7 +223,7 @@ def test_who_left_the_audience_keeps_what_he_was_sent(portal):
         )
     )
     assert portal.client(portal.cast.ann).get(f"/announcements/{made}").status == 200
-    portal.run(appearing.add_late_readers)
+    portal.run(appearing_jobs.add_late_readers)
     assert_counts(portal, made)
 
 
