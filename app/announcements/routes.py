@@ -21,7 +21,13 @@ def init_app(app: Flask) -> None:
     navigation.register(
         app,
         navigation.Place(
-            "announcements.index", _l("Announcements"), "announce", 15, "more", count_of=reading.waiting_count, waits=_l("To confirm")
+            "announcements.index",
+            _l("Announcements"),
+            "announce",
+            15,
+            "more",
+            count_of=reading.waiting_count,
+            waits=_l("To confirm"),
         ),
         navigation.Place("announcement_desk.desk", _l("Announce"), "edit", 30, "manage", (Permission.ANNOUNCE,)),
     )
