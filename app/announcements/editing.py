@@ -29,7 +29,7 @@ def take_uploads(viewer: Viewer, form: AnnouncementForm) -> None:
 
 def surroundings(viewer: Viewer, form: AnnouncementForm, announcement: Announcement | None) -> dict[str, Any]:
     """Return what the form's page shows besides the fields."""
-    around = composer.surroundings(viewer, form, announcement)
+    around = composer.surroundings(viewer, form, announcement, with_topics=False)
     standing = [*(announcement.files if announcement is not None else ()), *files.unsent(viewer.id, form.file.data)]
     out = announcement is not None and announcement.published_at is not None
     return {**around, "announcement": announcement, "standing_files": standing, "out": out, "hints": IMPORTANCE_HINTS}

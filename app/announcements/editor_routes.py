@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from app import hx
-from app.announcements import appearing, comparing, editing, lists, reading, writing
+from app.announcements import appearing, comparing, editing, lists, receipts, writing
 from app.announcements.forms import AnnouncementForm, moment
 from app.announcements.models import Announcement
 from app.content import cards
@@ -92,7 +92,7 @@ def preview_page(announcement_id: int) -> ResponseReturnValue:
     announcement = load(announcement_id)
     row = cards.row_of(current_user, announcement_id, whole=True)
     seen = SimpleNamespace(**{**row._mapping, "published_at": row.published_at or now()})
-    card = cards.whole(current_user, seen, announcement.topics)
+    card = cards.whole(current_user, seen, ())
     answer = hx.page("announcements/preview_page.html", announcement=announcement, card=card)
     answer.headers["Content-Security-Policy"] = CSP.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
@@ -208,7 +208,7 @@ def _publish(form: AnnouncementForm, announcement: Announcement) -> ResponseRetu
 
 
 def _out(announcement: Announcement) -> ResponseReturnValue:
-    people = reading.audience_size(announcement)
+    people = receipts.audience_size(announcement)
     flash(ngettext("It is out: for %(num)d person.", "It is out: for %(num)d people.", people), "good")
     return hx.go(f"/announcements/{announcement.id}")
 

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from app import hx
 from app.activity import looked
-from app.announcements import files, lists, reading, receipts
-from app.announcements.models import Announcement
+from app.announcements import files, lists, reading, receipts, waiting
+from app.announcements.models import Announcement, Receipt
 from app.announcements.writing import with_passage
 from app.content import cards, talk
 from app.content.comment_routes import blank_form
@@ -29,32 +29,31 @@ def index() -> ResponseReturnValue:
     """Show what was sent to the viewer: first what he is to confirm."""
     before = cards.Position.read(request.args.get("before"))
     if before is None and not hx.is_fragment():
-        reading.catch_up(current_user.itself)
+        waiting.catch_up(current_user.itself)
     page = lists.of_reader(current_user, before)
     if hx.is_fragment():
         return hx.fragment("announcements/_rows.html", page=page)
-    waiting = reading.waiting(current_user) if before is None else []
-    return hx.page("announcements/index.html", page=page, waiting=waiting, first=before is None)
+    asked = waiting.of(current_user) if before is None else []
+    return hx.page("announcements/index.html", page=page, waiting=asked, first=before is None)
 
 
 @bp.get("/missed")
 def missed() -> ResponseReturnValue:
     """Show what still holds and the viewer has not read: the shortest path through it."""
-    reading.catch_up(current_user.itself)
-    left = reading.waiting(current_user, unread=True)
+    waiting.catch_up(current_user.itself)
+    left = waiting.of(current_user, unread=True)
     return hx.page("announcements/missed.html", left=left, minutes=sum(one.minutes for one in left))
 
 
 @bp.get("/<int:announcement_id>")
 def show(announcement_id: int) -> ResponseReturnValue:
     """Show an announcement to its readers, and what is asked of them at its end."""
-    deleted = db.session.scalar(Entry.deleted_by(current_user).where(Entry.id == announcement_id))
-    if deleted is not None and deleted.published_at is not None:
-        return hx.page("feed/deleted.html", entry=deleted)
-    reading.note_opened(current_user.itself, announcement_id)
     looked.send(current_user.itself, entry_id=announcement_id)
-    announcement = _load(announcement_id)
-    return hx.page("announcements/show.html", **_panel(announcement), **_around(announcement))
+    found = reading.opened(current_user.itself, announcement_id)
+    if found is None:
+        return _gone(announcement_id)
+    panel = _panel(found.announcement, found.receipt)
+    return hx.page("announcements/show.html", **panel, **_around(found.announcement, found.receipt))
 
 
 @bp.post("/<int:announcement_id>/read")
@@ -95,7 +94,7 @@ def answer(announcement_id: int) -> ResponseReturnValue:
         return _refused(announcement_id, refused)
     db.session.commit()
     if hx.is_fragment():
-        return hx.fragment("announcements/_panel.html", wrong=not right, chosen=chosen, **_panel(announcement))
+        return _asked(announcement, wrong=not right, chosen=chosen)
     if not right:
         flash(_("That is not it. The place that says it is marked: read it once more and answer again."), "care")
     return hx.go(f"/announcements/{announcement_id}" + ("#asked" if right else "#passage"))
@@ -112,7 +111,7 @@ def file(announcement_id: int, file_id: int) -> ResponseReturnValue:
     answer = Response(data, content_type=found.content_type, direct_passthrough=True)
     answer.headers.set("Content-Disposition", "attachment", filename=found.name)
     answer.headers["Content-Length"] = str(found.size)
-    answer.headers["Cache-Control"] = "no-store" if current_user.terminal_id else "private, max-age=3600"
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
@@ -120,10 +119,20 @@ def _load(announcement_id: int) -> Announcement:
     return cast(Announcement, load("announcements", announcement_id))
 
 
-def _around(announcement: Announcement) -> dict[str, Any]:
+def _gone(announcement_id: int) -> ResponseReturnValue:
+    """Show to its author what he deleted, and to moderators what was reported; to everybody else nothing."""
+    deleted = db.session.scalar(Entry.deleted_by(current_user).where(Entry.id == announcement_id))
+    if deleted is not None and deleted.published_at is not None:
+        return hx.page("feed/deleted.html", entry=deleted)
+    announcement = _load(announcement_id)
+    return hx.page("announcements/show.html", **_panel(announcement, None), **_around(announcement, None))
+
+
+def _around(announcement: Announcement, receipt: Receipt | None) -> dict[str, Any]:
     """Return the announcement's card, with the passage of its question marked, and what is said under it."""
     row = cards.row_of(current_user, announcement.id, whole=True)
-    card = cards.whole(current_user, row, announcement.topics)
+    band = waiting.band_of(announcement, receipt)
+    card = cards.whole(current_user, row, (), {announcement.id: band} if band is not None else {})
     place = talk.Place.read(request.args)
     return {
         "entry": announcement,
@@ -133,27 +142,32 @@ def _around(announcement: Announcement) -> dict[str, Any]:
         "talk": talk.talk_under(current_user, announcement.id, place),
         "form": blank_form(announcement),
         "reply_to": place.reply,
-        "reply_form": blank_form(announcement, place.reply),
+        "reply_form": blank_form(announcement, place.reply) if place.reply else None,
     }
 
 
-def _panel(announcement: Announcement) -> dict[str, Any]:
+def _panel(announcement: Announcement, receipt: Receipt | None) -> dict[str, Any]:
     """Return what stands at the end of an announcement: how far the viewer is, and what is asked of him next."""
-    receipt = receipts.receipt_of(announcement.id, current_user.id)
     return {
         "announcement": announcement,
         "receipt": receipt,
         "state": reading.state_of(receipt) if receipt is not None else None,
         "needed": reading.seconds_needed(announcement),
         "mark": reading.mark(current_user, announcement),
-        "following": reading.waiting(current_user, limit=1, unread=True, besides=announcement.id),
+        "following": waiting.of(current_user, limit=1, unread=True, besides=announcement.id),
     }
+
+
+def _asked(announcement: Announcement, status: int = 200, **more: Any) -> ResponseReturnValue:
+    """Answer the panel as it stands after an act."""
+    receipt = receipts.receipt_of(announcement.id, current_user.id)
+    return hx.fragment("announcements/_panel.html", status=status, **more, **_panel(announcement, receipt))
 
 
 def _done(announcement: Announcement) -> ResponseReturnValue:
     db.session.commit()
     if hx.is_fragment():
-        return hx.fragment("announcements/_panel.html", **_panel(announcement))
+        return _asked(announcement)
     return hx.go(f"/announcements/{announcement.id}#asked")
 
 
@@ -161,6 +175,6 @@ def _refused(announcement_id: int, refused: Refused) -> ResponseReturnValue:
     db.session.rollback()
     announcement = _load(announcement_id)
     if hx.is_fragment():
-        return hx.fragment("announcements/_panel.html", status=422, error=str(refused), **_panel(announcement))
+        return _asked(announcement, 422, error=str(refused))
     flash(str(refused), "bad")
     return hx.go(f"/announcements/{announcement_id}#asked")

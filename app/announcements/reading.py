@@ -7,37 +7,31 @@ explicit word counts: «Я прочитал(а)».
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import current_app
 from flask_babel import gettext as _
 from itsdangerous import BadData, Signer
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, select
 
 from app.activity import record
 from app.announcements import receipts
-from app.announcements.appearing import recent, still_asked
-from app.announcements.models import Announcement, AnnouncementReach, Receipt
+from app.announcements.models import Announcement, Receipt
 from app.content.audience import audiences_of
 from app.content.models import ALSO_OPEN, Entry
-from app.content.nouns import Band
-from app.database import UTCDateTime, in_passing, now
+from app.database import in_passing, now
 from app.errors import Refused
 from app.extensions import db
 from app.people.permissions import Permission
 from app.people.sessions import Viewer
-from app.ui import full_date
 
 # Nobody needs longer than this to have looked at a text to its end; a short one is held to four words a second.
 LONGEST = 20
 WORDS_A_SECOND = 4
 # Clocks tick in whole seconds here.
 SLACK = 1
-# Words a minute, for "about 2 minutes".
-PACE = 180
 
 
 class State(StrEnum):
@@ -51,21 +45,17 @@ class State(StrEnum):
     UNDERSTOOD = "understood"
 
 
-class Waiting(NamedTuple):
-    """An announcement that still waits for a reader."""
+class Opened(NamedTuple):
+    """An announcement before a reader: his receipt, and whether he belongs to its audience by today."""
 
-    id: int
-    title: str
-    importance: str
-    published_at: datetime
-    valid_until: datetime | None
-    words: int
-    waits: bool
+    announcement: Announcement
+    receipt: Receipt | None
+    joined: bool
 
     @property
-    def minutes(self) -> int:
-        """Return how long reading takes, in whole minutes."""
-        return max(1, round(self.words / PACE))
+    def for_the_first_time(self) -> bool:
+        """Tell whether that is to be noted; of an editor who is none of its readers nothing is."""
+        return self.joined if self.receipt is None else self.receipt.opened_at is None
 
 
 def state_of(receipt: Receipt) -> State:
@@ -85,21 +75,19 @@ def seconds_needed(announcement: Announcement) -> int:
     return min(announcement.words // WORDS_A_SECOND, LONGEST)
 
 
-def note_opened(viewer: Viewer, announcement_id: int) -> None:
-    """Note that somebody opens an announcement; whoever has joined its audience since becomes a late reader."""
-    found = db.session.get(Receipt, (announcement_id, viewer.id))
-    if found is not None and found.opened_at is not None:
-        return
-    live = select(Announcement).where(Announcement.id == announcement_id, Announcement.listed())
-    if found is None:
-        live = live.where(Announcement.audience_id.in_(audiences_of(viewer)), Announcement.author_id != viewer.id)
-    if db.session.scalar(live.with_only_columns(Announcement.id)) is None:
-        return
+def opened(viewer: Viewer, announcement_id: int) -> Opened | None:
+    """Return an announcement that the viewer may open, with his receipt, and note that it is before him now.
+
+    Whoever has joined its audience since it appeared becomes a late reader by that.
+    """
+    found = _found(viewer, announcement_id)
+    if found is None or not found.for_the_first_time:
+        return found
     with in_passing():
-        announcement = db.session.scalars(live).one_or_none()
-        if announcement is not None:
-            receipts.add_late(announcement, viewer.id)
-            receipts.note_opened(announcement, viewer.id, now())
+        if found.receipt is None:
+            receipts.add_late(found.announcement, viewer.id)
+        receipts.note_opened(found.announcement, viewer.id, now())
+    return _found(viewer, announcement_id)
 
 
 def mark(viewer: Viewer, announcement: Announcement) -> str:
@@ -147,83 +135,6 @@ def answer(viewer: Viewer, announcement: Announcement, number: int) -> bool:
     return right
 
 
-def catch_up(viewer: Viewer) -> None:
-    """Give somebody the announcements of audiences that he has joined since they appeared, as far as they still hold."""
-    missing = (
-        select(Announcement)
-        .where(
-            *still_asked(),
-            recent(),
-            Announcement.audience_id.in_(audiences_of(viewer)),
-            Announcement.author_id != viewer.id,
-            ~_has(viewer.id),
-        )
-        .limit(200)
-    )
-    if not db.session.scalars(missing.with_only_columns(Announcement.id)).all():
-        return
-    with in_passing():
-        for announcement in db.session.scalars(missing).all():
-            receipts.add_late(announcement, viewer.id)
-
-
-def audience_size(announcement: Announcement) -> int:
-    """Count the people to whom an announcement was sent, by the counts of their stores."""
-    of_it = AnnouncementReach.announcement_id == announcement.id
-    return db.session.scalar(select(func.sum(AnnouncementReach.audience)).where(of_it)) or 0
-
-
-def waiting_count() -> Select[int]:
-    """Select how much somebody still has to confirm; executed with `audience.binds_of`."""
-    statement = select(func.count()).select_from(Receipt).join(Announcement, Announcement.id == Receipt.announcement_id)
-    asked = still_asked(bindparam("now", type_=UTCDateTime()))
-    return statement.where(Receipt.person_id == bindparam("viewer_id"), Receipt.waits, *asked)
-
-
-def waiting(viewer: Viewer, limit: int = 50, unread: bool = False, besides: int = 0) -> list[Waiting]:
-    """Return what still waits for somebody: to be confirmed, and if wanted all that is unread; what asks most first."""
-    wanted = Receipt.waits | Receipt.read_at.is_(None) if unread else Receipt.waits
-    rows = db.session.execute(
-        select(
-            Announcement.id,
-            Announcement.title,
-            Announcement.importance,
-            Announcement.published_at,
-            Announcement.valid_until,
-            Announcement.words,
-            Receipt.waits,
-        )
-        .join(Receipt, Receipt.announcement_id == Announcement.id)
-        .where(Receipt.person_id == viewer.id, wanted, *still_asked(), recent() | Receipt.waits, Announcement.id != besides)
-        .order_by(
-            (Announcement.importance == "urgent").desc(),
-            Receipt.waits.desc(),
-            Announcement.published_at.desc(),
-            Announcement.id.desc(),
-        )
-        .limit(limit)
-    )
-    return [Waiting(**row._mapping) for row in rows]
-
-
-def bands(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, Band]:
-    """Say across the cards of announcements what is asked of the viewer, and until when."""
-    rows = db.session.execute(
-        select(
-            Announcement.id,
-            Announcement.importance,
-            Announcement.valid_until,
-            Announcement.archived_at,
-            Receipt.waits,
-            Receipt.confirmed_at,
-        )
-        .outerjoin(Receipt, (Receipt.announcement_id == Announcement.id) & (Receipt.person_id == viewer.id))
-        .where(Announcement.id.in_(entry_ids))
-    )
-    found = {row.id: _band(row) for row in rows}
-    return {entry_id: band for entry_id, band in found.items() if band is not None}
-
-
 def opened_by(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition that an announcement is open to the viewer besides its audience: he was sent it, or edits."""
     if viewer.can(Permission.ANNOUNCE):
@@ -231,21 +142,16 @@ def opened_by(viewer: Viewer) -> ColumnElement[bool]:
     return select(1).where(Receipt.announcement_id == Entry.id, Receipt.person_id == viewer.id).correlate(Entry).exists()
 
 
-def _band(row: Any) -> Band | None:
-    until = full_date(row.valid_until) if row.valid_until is not None else ""
-    if row.archived_at is not None:
-        return Band(_("In the archive"), "over")
-    if row.valid_until is not None and row.valid_until <= now():
-        return Band(_("No longer valid"), "over")
-    if row.importance == "ordinary":
-        return Band(_("Valid until %(date)s", date=until), "over") if until else None
-    if row.waits is False:
-        return Band(_("You have confirmed it"), "done")
-    if row.confirmed_at is not None:
-        return Band(_("Answer the question to the end"), "asks")
-    if row.importance == "urgent":
-        return Band(_("Urgent: confirm it now"), "urgent")
-    return Band(_("To be confirmed until %(date)s", date=until) if until else _("To be confirmed"), "asks")
+def _found(viewer: Viewer, announcement_id: int) -> Opened | None:
+    of_viewer = (Receipt.announcement_id == Announcement.id) & (Receipt.person_id == viewer.id)
+    joined = Announcement.audience_id.in_(audiences_of(viewer)) & (Announcement.author_id != viewer.id)
+    row = db.session.execute(
+        Announcement.visible_to(viewer)
+        .add_columns(Receipt, joined & Announcement.hidden_at.is_(None))
+        .outerjoin(Receipt, of_viewer)
+        .where(Announcement.id == announcement_id)
+    ).one_or_none()
+    return Opened(row[0], row[1], bool(row[2])) if row is not None else None
 
 
 def _read(viewer: Viewer, announcement: Announcement, seconds: int) -> Receipt | None:
@@ -280,11 +186,6 @@ def _begun(viewer: Viewer, announcement: Announcement, page_mark: str) -> dateti
     if (person, of) != (str(viewer.id), str(announcement.id)):
         return None
     return datetime.fromtimestamp(int(moment), now().tzinfo)
-
-
-def _has(person_id: int) -> ColumnElement[bool]:
-    of_person = (Receipt.announcement_id == Announcement.id, Receipt.person_id == person_id)
-    return select(1).where(*of_person).correlate(Announcement).exists()
 
 
 def _signer() -> Signer:

@@ -4,13 +4,13 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app import navigation
-from app.announcements import appearing_jobs, editor_routes, lists, news, reader_routes, reading
+from app.announcements import appearing_jobs, editor_routes, lists, news, reader_routes, waiting
 from app.content import nouns
 from app.people.permissions import Permission
 
 __all__ = ["appearing_jobs", "init_app", "news"]
 
-nouns.register("announcement", "announcements", _l("Announcement"), reading.bands)
+nouns.register("announcement", "announcements", _l("Announcement"), waiting.bands)
 
 
 def init_app(app: Flask) -> None:
@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
             "announce",
             15,
             "more",
-            count_of=reading.waiting_count,
+            count_of=waiting.count,
             waits=_l("To confirm"),
         ),
         navigation.Place("announcement_desk.desk", _l("Announce"), "edit", 30, "manage", (Permission.ANNOUNCE,)),

@@ -252,9 +252,9 @@ def marks_of(viewer: Viewer, row: Any, bands: Mapping[int, Band] = MappingProxyT
     return Marks(row.liked, row.thanked, row.kept, own, fresh, bands.get(row.id))
 
 
-def whole(viewer: Viewer, row: Any, topics: Sequence[Any]) -> Markup:
+def whole(viewer: Viewer, row: Any, topics: Sequence[Any], bands: Mapping[int, Band] | None = None) -> Markup:
     """Draw the card of an entry's own page: all of its text, photos and topics; its comments stand below it."""
-    marks = marks_of(viewer, row, bands_of(viewer, {row.id: row.kind}))
+    marks = marks_of(viewer, row, bands if bands is not None else bands_of(viewer, {row.id: row.kind}))
     return _draw(row, marks, parts_of([row], comments=False), topics, whole=True)
 
 

@@ -56,8 +56,8 @@ def check_audience(viewer: Viewer, form: Any, post: Entry | None) -> None:
         raise Refused(_("Choose who is to see it once more: this choice is not known."), "audience")
 
 
-def surroundings(viewer: Viewer, form: Any, post: Entry | None = None) -> dict[str, Any]:
-    """Return what the form's page shows besides the fields: the picker, its reach, topics, photos."""
+def surroundings(viewer: Viewer, form: Any, post: Entry | None = None, with_topics: bool = True) -> dict[str, Any]:
+    """Return what the form's page shows besides the fields: the picker, its reach, topics where it has them, photos."""
     keys = [key for key in form.audience.data if _known(key)]
     standing = [*(post.photos if post is not None else ()), *photos.unsent(viewer.id, form.photo.data)]
     return {
@@ -66,7 +66,7 @@ def surroundings(viewer: Viewer, form: Any, post: Entry | None = None) -> dict[s
         "sections": audience_picker.offered(viewer, keys),
         "chosen": set(keys),
         "reach": audience.reach(keys),
-        "topics": _topics(post),
+        "topics": _topics(post) if with_topics else [],
         "standing": standing,
     }
 

@@ -17,6 +17,7 @@ TELLING = re.compile(
 )
 # {column that only sounds like it: what it really is}
 NOBODY = {
+    "announcement_version.answers": "answers that an editor offers to a question",
     "draft.fields": "goes with its draft",
     "activity.data": "numbers of the act",
     "photo.widths": "sizes in pixels",

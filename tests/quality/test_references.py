@@ -140,7 +140,7 @@ def _filled(address):
     """Put values where a template would: verbs, nouns, else numbers."""
     address = re.sub(r"\{\{[^}]*\bverb\b[^}]*\}\}", "like", address)
     address = re.sub(r"(/people/imports/\{\{[^}]*\}\}/)\{\{ kind \}\}", r"\1hired", address)
-    address = re.sub(r"\{\{[^}]*noun[^}]*\}\}", "posts", address)
+    address = re.sub(r"\{\{[^}]*\bnoun\b[^}]*\}\}", "posts", address)
     return re.sub(r"\{%.*?%\}", "", re.sub(r"\{\{.*?\}\}", "7", address))
 
 

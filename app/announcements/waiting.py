@@ -1,0 +1,135 @@
+"""What still waits for a reader: to be confirmed, to be read, and what he missed before he joined its audience."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+
+from app.announcements import receipts
+from app.announcements.appearing import recent, still_asked
+from app.announcements.models import Announcement, Importance, Receipt
+from app.content.audience import audiences_of
+from app.content.nouns import Band
+from app.database import UTCDateTime, in_passing, now
+from app.extensions import db
+from app.people.sessions import Viewer
+from app.ui import full_date
+
+# Words a minute, for "about 2 minutes".
+PACE = 180
+
+
+class Waiting(NamedTuple):
+    """An announcement that still waits for a reader."""
+
+    id: int
+    title: str
+    importance: str
+    published_at: datetime
+    valid_until: datetime | None
+    words: int
+    waits: bool
+
+    @property
+    def minutes(self) -> int:
+        """Return how long reading takes, in whole minutes."""
+        return max(1, round(self.words / PACE))
+
+
+def count() -> Select[int]:
+    """Select how much somebody still has to confirm; executed with `audience.binds_of`."""
+    statement = select(func.count()).select_from(Receipt).join(Announcement, Announcement.id == Receipt.announcement_id)
+    asked = still_asked(bindparam("now", type_=UTCDateTime()))
+    return statement.where(Receipt.person_id == bindparam("viewer_id"), Receipt.waits, *asked)
+
+
+def of(viewer: Viewer, limit: int = 50, unread: bool = False, besides: int = 0) -> list[Waiting]:
+    """Return what still waits for somebody: to be confirmed, and if wanted all that is unread; what asks most first."""
+    wanted = Receipt.waits | Receipt.read_at.is_(None) if unread else Receipt.waits
+    rows = db.session.execute(
+        select(
+            Announcement.id,
+            Announcement.title,
+            Announcement.importance,
+            Announcement.published_at,
+            Announcement.valid_until,
+            Announcement.words,
+            Receipt.waits,
+        )
+        .join(Receipt, Receipt.announcement_id == Announcement.id)
+        .where(Receipt.person_id == viewer.id, wanted, *still_asked(), recent() | Receipt.waits, Announcement.id != besides)
+        .order_by(
+            (Announcement.importance == "urgent").desc(),
+            Receipt.waits.desc(),
+            Announcement.published_at.desc(),
+            Announcement.id.desc(),
+        )
+        .limit(limit)
+    )
+    return [Waiting(**row._mapping) for row in rows]
+
+
+def bands(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, Band]:
+    """Say across the cards of announcements what is asked of the viewer, and until when."""
+    rows = db.session.execute(
+        select(
+            Announcement.id,
+            Announcement.importance,
+            Announcement.valid_until,
+            Announcement.archived_at,
+            Receipt.waits,
+            Receipt.confirmed_at,
+        )
+        .outerjoin(Receipt, (Receipt.announcement_id == Announcement.id) & (Receipt.person_id == viewer.id))
+        .where(Announcement.id.in_(entry_ids))
+    )
+    found = {row.id: band_of(row, row) for row in rows}
+    return {entry_id: band for entry_id, band in found.items() if band is not None}
+
+
+def band_of(announcement: Any, receipt: Any) -> Band | None:
+    """Say what is asked of a reader and until when; both may be one row, with what an outer join leaves empty."""
+    waits, confirmed_at = (receipt.waits, receipt.confirmed_at) if receipt is not None else (None, None)
+    until = full_date(announcement.valid_until) if announcement.valid_until is not None else ""
+    if announcement.archived_at is not None:
+        return Band(_("In the archive"), "over")
+    if until and announcement.valid_until <= now():
+        return Band(_("No longer valid"), "over")
+    if announcement.importance == Importance.ORDINARY:
+        return Band(_("Valid until %(date)s", date=until), "over") if until else None
+    if waits is False:
+        return Band(_("You have confirmed it"), "done")
+    if confirmed_at is not None:
+        return Band(_("Answer the question to the end"), "asks")
+    if announcement.importance == Importance.URGENT:
+        return Band(_("Urgent: confirm it now"), "urgent")
+    return Band(_("To be confirmed until %(date)s", date=until) if until else _("To be confirmed"), "asks")
+
+
+def catch_up(viewer: Viewer) -> None:
+    """Give somebody the announcements of audiences that he has joined since they appeared, as far as they still hold."""
+    missing = (
+        select(Announcement)
+        .where(
+            *still_asked(),
+            recent(),
+            Announcement.audience_id.in_(audiences_of(viewer)),
+            Announcement.author_id != viewer.id,
+            ~_has(viewer.id),
+        )
+        .limit(200)
+    )
+    if not db.session.scalars(missing.with_only_columns(Announcement.id)).all():
+        return
+    with in_passing():
+        for announcement in db.session.scalars(missing).all():
+            receipts.add_late(announcement, viewer.id)
+
+
+def _has(person_id: int) -> ColumnElement[bool]:
+    of_person = (Receipt.announcement_id == Announcement.id, Receipt.person_id == person_id)
+    return select(1).where(*of_person).correlate(Announcement).exists()
