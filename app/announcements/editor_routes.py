@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from app import hx
-from app.announcements import appearing, comparing, editing, lists, receipts, writing
+from app.announcements import appearing, comparing, editing, lists, writing
 from app.announcements.forms import AnnouncementForm, moment
 from app.announcements.models import Announcement
 from app.content import cards
@@ -208,7 +208,7 @@ def _publish(form: AnnouncementForm, announcement: Announcement) -> ResponseRetu
 
 
 def _out(announcement: Announcement) -> ResponseReturnValue:
-    people = receipts.audience_size(announcement)
+    people = lists.audience_size(announcement)
     flash(ngettext("It is out: for %(num)d person.", "It is out: for %(num)d people.", people), "good")
     return hx.go(f"/announcements/{announcement.id}")
 

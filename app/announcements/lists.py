@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, literal, select, tuple_
+from sqlalchemy import Row, func, literal, select, tuple_
 
-from app.announcements.models import Announcement, Receipt
+from app.announcements.models import Announcement, AnnouncementReach, Receipt
 from app.content.audience import Audience, labels
 from app.content.cards import Position
 from app.database import now
@@ -85,6 +85,12 @@ def of_editor(announcement_id: int) -> Announcement | None:
     """Return any announcement that was not deleted, as editors handle it."""
     of_id = (Announcement.id == announcement_id, Announcement.deleted_at.is_(None))
     return db.session.scalar(select(Announcement).where(*of_id))
+
+
+def audience_size(announcement: Announcement) -> int:
+    """Count the people to whom an announcement was sent, by the counts of their stores."""
+    of_it = AnnouncementReach.announcement_id == announcement.id
+    return db.session.scalar(select(func.sum(AnnouncementReach.audience)).where(of_it)) or 0
 
 
 def is_over(row: Any) -> bool:

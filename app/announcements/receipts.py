@@ -186,12 +186,6 @@ def counts_of(receipt: Receipt, published_at: datetime) -> dict[str, int]:
     return {name: int(bool(value)) for name, value in found.items()}
 
 
-def audience_size(announcement: Announcement) -> int:
-    """Count the people to whom an announcement was sent, by the counts of their stores."""
-    of_it = AnnouncementReach.announcement_id == announcement.id
-    return db.session.scalar(select(func.sum(AnnouncementReach.audience)).where(of_it)) or 0
-
-
 def receipt_of(announcement_id: int, person_id: int) -> Receipt | None:
     """Return somebody's receipt."""
     return db.session.get(Receipt, (announcement_id, person_id))
