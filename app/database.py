@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, has_request_context, request
-from sqlalchemy import DateTime, Dialect, Engine, event, literal_column, text, types
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import DateTime, Dialect, Engine, Row, event, literal_column, text, types
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction
@@ -127,9 +127,23 @@ def insert_new(table: Any, rows: list[dict[str, Any]], *columns: Any) -> list[An
     """Insert rows unless their unique key is there already; return the columns of those that were new."""
     if not rows:
         return []
-    make = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    make = insert_of(db.session.get_bind().dialect.name)
     statement = make(table).values(rows).on_conflict_do_nothing().returning(*columns)
     return list(db.session.execute(statement).all())
+
+
+@cache
+def insert_of(dialect: str) -> Callable[..., Any]:
+    """Return the `insert` of a dialect, which knows conflicts; only that dialect's modules are loaded."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert
+
+
+def read_rows(statement: Any, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+    """Read columns by the connection, not the session: they need none of the bookkeeping of entities.
+
+    What the session has not flushed is not seen; acts that read after they have written flush first.
+    """
+    return db.session.connection().execute(statement, values).all()
 
 
 def schema_revision() -> str | None:
@@ -141,7 +155,7 @@ def schema_revision() -> str | None:
 
 def insert_all_once(table: Any, rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert many rows as `insert_once` does one; return how many were new."""
-    make = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    make = insert_of(db.session.get_bind().dialect.name)
     done = 0
     for start in range(0, len(rows), 1000):
         chunk = make(table).values([dict(row) for row in rows[start : start + 1000]]).on_conflict_do_nothing()

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_request_context
 from flask_babel import get_translations
 from markupsafe import Markup, escape
 
@@ -44,7 +44,13 @@ def _icon(sprite: str, name: str, label: str, cls: str) -> Markup:
 
 def ago(moment: datetime) -> str:
     """Say how long ago something was, as short as a card has room for; dates in the viewer's zone."""
-    return teller()(moment)
+    if not has_request_context():
+        return teller()(moment)
+    spoken = language()
+    kept: tuple[str, Callable[[datetime], str]] | None = g.get("teller")
+    if kept is None or kept[0] != spoken:
+        kept = g.teller = (spoken, teller())
+    return kept[1](moment)
 
 
 def teller() -> Callable[[datetime], str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.servers import Server, get, memory, processor_time
+from bench.servers import Memory, Server, get, memory, processor_time
 
 CONNECTIONS = 16
 SCRIPT = Path(__file__).with_name("report.lua")
@@ -26,13 +26,14 @@ class Target(NamedTuple):
 
 
 class Load(NamedTuple):
-    """What one run found; times in milliseconds, memory in MiB."""
+    """What one run found; times in milliseconds, memory in MiB: of the largest process, and of all."""
 
     rate: float
     p50: float
     p95: float
     processor: float
-    memory: float
+    largest: float
+    together: float
 
 
 def measure(targets: dict[str, Target], *, seconds: float, rounds: int, connections: int = CONNECTIONS) -> dict[str, Load]:
@@ -50,7 +51,7 @@ def measure(targets: dict[str, Target], *, seconds: float, rounds: int, connecti
 
 
 def _run(target: Target, seconds: float, connections: int) -> Load:
-    taken: list[float] = []
+    taken: list[Memory] = []
     look = threading.Timer(seconds * 0.7, lambda: taken.append(memory(target.server.pid)))
     look.start()
     before = processor_time(target.server.pid)
@@ -59,7 +60,7 @@ def _run(target: Target, seconds: float, connections: int) -> Load:
     look.join()
     if found["errors"]:
         raise SystemExit(f"{target.path}: {found['errors']} answers failed under load")
-    return Load(found["rate"], found["p50"], found["p95"], 1000 * used / max(1, found["requests"]), taken[0])
+    return Load(found["rate"], found["p50"], found["p95"], 1000 * used / max(1, found["requests"]), *taken[0])
 
 
 def _wrk(target: Target, seconds: float, connections: int) -> dict[str, float]:

@@ -105,16 +105,23 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def memory(pid: int) -> float:
-    """Return the proportional memory (PSS) of a family of processes in MiB: what is shared counts once."""
-    total = 0
+class Memory(NamedTuple):
+    """Proportional memory (PSS) in MiB, in which what processes share counts once: of the largest, and of all together."""
+
+    largest: float
+    together: float
+
+
+def memory(pid: int) -> Memory:
+    """Return what a family of processes takes of the memory."""
+    found = []
     for member in family(pid):
         try:
             lines = Path(f"/proc/{member}/smaps_rollup").read_text().splitlines()
         except OSError:
             continue
-        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return total / 1024
+        found.append(sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024)
+    return Memory(max(found), sum(found))
 
 
 def processor_time(pid: int) -> float:

@@ -23,7 +23,7 @@ from app.content.card_cache import Cache
 from app.content.card_parts import PHOTOS_SHOWN, Author, Parts, grid_of, parts_of
 from app.content.models import Bookmark, Entry, Reaction
 from app.content.nouns import BY_NAME, Band, bands_of
-from app.database import UTCDateTime, now
+from app.database import UTCDateTime, now, read_rows
 from app.extensions import db
 from app.locale import language
 from app.people.models import Change, City, Store
@@ -158,25 +158,26 @@ def _top() -> Any:
 
 
 def stream_of(viewer: Viewer, before: Position | None = None, size: int = PAGE) -> Page:
-    """Read one page of everything that the viewer may see, newest first; see `walk` for why it is not `listed_for`.
+    """Read one page of everything that the viewer may see, newest first; see `walk` for why it is not `listed`.
 
     What is pinned stands above the first page and in no other place.
     """
     top: Sequence[Row[Any]] = ()
     if before is None:
-        top = _read(_top(), {**binds_of(viewer), "hidden_since": now() - HIDDEN_ON_TOP})
+        top = read_rows(_top(), {**binds_of(viewer), "hidden_since": now() - HIDDEN_ON_TOP})
         # What stands above is part of the page, which is to weigh no more for it.
         size = max(1, size - len(top))
     statement = _stream(db.session.get_bind().dialect.name, before is not None)
     return _page(viewer, statement, walk.binds(viewer, size, before), size, before, top)
 
 
-def listed_for(viewer: Viewer) -> Any:
-    """Select the card columns of what the viewer may see, to be narrowed down to few: a person's, a store's, bookmarks.
+@cache
+def listed() -> Any:
+    """Select the card columns of what a viewer may see, to be narrowed down to few: a person's, a store's, bookmarks.
 
-    Statements of card columns are executed with `{"viewer_id": …}`.
+    Executed with `audience.binds_of(viewer)`.
     """
-    return _COLUMNS.where(Entry.listed(), Entry.seen_by(viewer))
+    return _COLUMNS.where(Entry.listed(), Entry.seen_by_binds())
 
 
 def page_of(viewer: Viewer, statement: Any, before: Position | None = None, size: int = PAGE) -> Page:
@@ -184,12 +185,12 @@ def page_of(viewer: Viewer, statement: Any, before: Position | None = None, size
     if before is not None:
         statement = statement.where(tuple_(Entry.published_at, Entry.id) < tuple_(literal(before.at), literal(before.id)))
     statement = statement.order_by(Entry.published_at.desc(), Entry.id.desc()).limit(size + 1)
-    return _page(viewer, statement, {"viewer_id": viewer.id}, size, before)
+    return _page(viewer, statement, binds_of(viewer), size, before)
 
 
 def read_page(viewer: Viewer, statement: Any) -> Page:
     """Read one page of cards that the statement has put in order and limited to one more than a page."""
-    return _page(viewer, statement, {"viewer_id": viewer.id}, PAGE, None)
+    return _page(viewer, statement, binds_of(viewer), PAGE, None)
 
 
 def _page(
@@ -201,7 +202,7 @@ def _page(
     top: Sequence[Row[Any]] | None = None,
 ) -> Page:
     """Read a page; `top` is what stands above it in a stream, None in other lists."""
-    rows = _read(statement, values)
+    rows = read_rows(statement, values)
     following = Position(rows[size - 1].published_at, rows[size - 1].id) if len(rows) > size else None
     shown = [row for row in rows[:size] if top is None or row.pinned_at is None]
     above = top or ()
@@ -214,11 +215,6 @@ def _page(
         seen_from=_seen_from(viewer, shown, before) if top is not None else None,
         version=rows[0].people_version if rows else None,
     )
-
-
-def _read(statement: Any, values: dict[str, Any]) -> Sequence[Row[Any]]:
-    """Read rows of columns by the connection, not the session: they need none of the bookkeeping of entities."""
-    return db.session.connection().execute(statement, values).all()
 
 
 def _seen_from(viewer: Viewer, rows: Sequence[Row[Any]], before: Position | None) -> int | None:

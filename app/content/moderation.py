@@ -27,7 +27,7 @@ REASONS = {
     "other": _l("Something else"),
 }
 THANKS = _l("Thank you, the moderators have it. If they agree, the text will disappear for everybody.")
-PAGE = 30
+PAGE = 20
 REASON_LIMIT = 500
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from app.content.comment_cards import drawn
 from app.content.models import Comment, CommentLike
-from app.database import UTCDateTime, now
+from app.database import UTCDateTime, now, read_rows
 from app.extensions import db
 from app.people.models import City, Person, Store
 from app.people.sessions import Viewer
@@ -114,14 +114,14 @@ def _binds(viewer: Viewer) -> dict[str, Any]:
 
 def _before(statement: Any, values: dict[str, Any], edge: int | None, size: int) -> tuple[list[Any], int | None]:
     """Read the last rows before an edge, oldest first, and the edge of those before them."""
-    rows = db.session.execute(statement, {**values, "edge": END if edge is None else edge, "limit": size + 1}).all()
+    rows = read_rows(statement, {**values, "edge": END if edge is None else edge, "limit": size + 1})
     shown = list(reversed(rows[:size]))
     return shown, shown[0].id if len(rows) > size else None
 
 
 def _after(values: dict[str, Any], edge: int) -> tuple[list[Any], int | None]:
     """Read the first threads after an edge, and the edge of those after them."""
-    rows = db.session.execute(_LATER_TOPS, {**values, "edge": edge, "limit": PAGE + 1}).all()
+    rows = read_rows(_LATER_TOPS, {**values, "edge": edge, "limit": PAGE + 1})
     shown = list(rows[:PAGE])
     return shown, shown[-1].id if len(rows) > PAGE else None
 
@@ -132,7 +132,7 @@ def _fill(viewer: Viewer, threads: list[Thread], sought: int | None) -> None:
     if not by_id:
         return
     values = {**_binds(viewer), "top_ids": list(by_id), "sought": END if sought is None else sought}
-    for row in db.session.execute(_LATEST_REPLIES, values):
+    for row in read_rows(_LATEST_REPLIES, values):
         thread = by_id[row.parent_id]
         thread.replies.append(row)
         thread.more = row.in_thread - len(thread.replies)

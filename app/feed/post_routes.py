@@ -70,16 +70,16 @@ def show(post_id: int) -> ResponseReturnValue:
         deleted = db.session.scalar(Entry.deleted_by(current_user).where(Entry.id == post_id)) or abort(404)
         return hx.page("feed/deleted.html", entry=deleted)
     row = cards.row_of(current_user, post_id, whole=True)
-    place = talk.Place.read(request.args)
+    place, form = talk.Place.read(request.args), blank_form(post)
     return hx.page(
         "feed/show.html",
         entry=post,
         row=row,
         card=cards.whole(current_user, row, post.topics),
         talk=talk.talk_under(current_user, post_id, place),
-        form=blank_form(post),
+        form=form,
         reply_to=place.reply,
-        reply_form=blank_form(post, place.reply),
+        reply_form=blank_form(post, place.reply) if place.reply else form,
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import NamedTuple
 
-from app.content.cards import listed_for
+from app.content.audience import binds_of
+from app.content.cards import listed
 from app.content.models import Entry
 from app.content.nouns import address
 from app.content.text import one_line
-from app.database import now
-from app.extensions import db
+from app.database import now, read_rows
 from app.people.sessions import Viewer
 
 WEEK = timedelta(days=7)
@@ -33,7 +33,7 @@ def posts_missed(viewer: Viewer) -> list[Missed]:
     if viewer.stream_seen_at is not None:
         since = max(since, viewer.stream_seen_at)
     statement = (
-        listed_for(viewer)
+        listed()
         .add_columns(Entry.body)
         .where(Entry.published_at >= since, Entry.author_id != viewer.id, Entry.body != "")
         .order_by((2 * Entry.thanks_count + Entry.comment_count + Entry.like_count).desc(), Entry.id.desc())
@@ -41,5 +41,5 @@ def posts_missed(viewer: Viewer) -> list[Missed]:
     )
     return [
         Missed(row.author_name, row.store_name, row.city_name, one_line(row.body), address(row.kind, row.id))
-        for row in db.session.execute(statement, {"viewer_id": viewer.id})
+        for row in read_rows(statement, binds_of(viewer))
     ]

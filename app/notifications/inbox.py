@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, bindparam, func, literal, or_, select, tuple
 from app.content.audience import binds_of
 from app.content.cards import Position
 from app.content.models import Entry
-from app.database import in_passing, now
+from app.database import in_passing, now, read_rows
 from app.extensions import db
 from app.notifications.kinds import KINDS, say
 from app.notifications.models import Notice, NoticeActor
@@ -73,12 +73,12 @@ def note_seen(viewer: Viewer, *, notice_id: int | None = None, entry_id: int | N
 
     Writes only where something was unseen, so that reading stays reading.
     """
-    which = Notice.id == notice_id if notice_id is not None else Notice.entry_id == entry_id
-    mine = (Notice.person_id == viewer.id, which, Notice.seen_at.is_(None))
-    if db.session.scalar(select(Notice.id).where(*mine).limit(1)) is None:
+    values = {"viewer_id": viewer.id, "notice_id": notice_id, "entry_id": entry_id}
+    if not read_rows(_UNSEEN_OF, values):
         return
+    which = Notice.id == notice_id if notice_id is not None else Notice.entry_id == entry_id
     with in_passing():
-        _see(*mine)
+        _see(Notice.person_id == viewer.id, which, Notice.seen_at.is_(None))
 
 
 def see_all(viewer: Viewer, until: datetime) -> int:
@@ -172,3 +172,15 @@ def _line(row: Row[Any], actors: list[Row[Any]], count: int) -> Line:
         actor_name=names[0] if names else "",
         photo_key=last.photo_key if last is not None else None,
     )
+
+
+# Made once: it is asked whenever somebody opens an entry.
+_UNSEEN_OF = (
+    select(Notice.id)
+    .where(
+        Notice.person_id == bindparam("viewer_id"),
+        or_(Notice.id == bindparam("notice_id"), Notice.entry_id == bindparam("entry_id")),
+        Notice.seen_at.is_(None),
+    )
+    .limit(1)
+)

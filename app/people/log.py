@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from babel.dates import format_date
@@ -171,17 +172,28 @@ def every_line(asked: Asked) -> Iterator[Change]:
 
 def verb_choices() -> list[tuple[str, str]]:
     """Return the verbs for a filter, in the order of their words."""
-    return sorted(((verb, str(words)) for verb, words in VERBS.items()), key=lambda choice: choice[1].casefold())
+    return list(_verb_choices(language()))
+
+
+@cache
+def _verb_choices(_spoken: str) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(((verb, str(words)) for verb, words in VERBS.items()), key=lambda choice: choice[1].casefold()))
 
 
 def verb_words(verb: str) -> str:
     """Say what was done."""
-    return str(VERBS.get(verb, verb))
+    return _word(language(), "verb", verb)
 
 
 def kind_words(kind: str) -> str:
     """Say what sort of thing it was done to."""
-    return str(KINDS.get(kind, kind))
+    return _word(language(), "kind", kind)
+
+
+@lru_cache(maxsize=1000)
+def _word(_spoken: str, sort: str, code: str) -> str:
+    """Say a code in the language of the request; once for all the lines and pages that show it."""
+    return str({"verb": VERBS, "kind": KINDS, "field": FIELDS}[sort].get(code, code))
 
 
 def details(change: Change) -> list[Said]:
@@ -189,7 +201,7 @@ def details(change: Change) -> list[Said]:
     said = []
     for field, value in change.details.items():
         pair = value if isinstance(value, list) and len(value) == 2 else [None, value]
-        said.append(Said(str(FIELDS.get(field, field)), _words(field, pair[0]), _words(field, pair[1])))
+        said.append(Said(_word(language(), "field", field), _words(field, pair[0]), _words(field, pair[1])))
     return said
 
 

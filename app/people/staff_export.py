@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import xlsxwriter
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -13,6 +12,7 @@ from app.extensions import db
 from app.people import import_words
 from app.people.models import City, Person, Store
 from app.people.permissions import POSITION_NAMES, Position
+from app.tables import write_table
 
 BATCH = 1000
 
@@ -59,30 +59,6 @@ def write_refused(file: BinaryIO, refused: list[dict[str, Any]]) -> None:
         for row in refused
     )
     write_table(file, _("Refused rows"), headings, rows, [8, 36, 60, 90])
-
-
-def write_table(file: BinaryIO, title: str, headings: list[str], rows: Iterable[list[Any]], widths: list[int]) -> None:
-    """Write one sheet row by row; no cell becomes a formula, whatever somebody typed into his name."""
-    book = xlsxwriter.Workbook(
-        file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
-    sheet = book.add_worksheet(title[:31])
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd.mm.yyyy"})
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-    sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, headings, bold)
-    last = 0
-    for last, cells in enumerate(rows, 1):
-        for column, cell in enumerate(cells):
-            if hasattr(cell, "isoformat"):
-                sheet.write_datetime(last, column, cell, day)
-            elif isinstance(cell, str):
-                sheet.write_string(last, column, cell)
-            elif cell is not None:
-                sheet.write_number(last, column, cell)
-    sheet.autofilter(0, 0, last, len(headings) - 1)
-    book.close()
 
 
 def _position(row: Any) -> str:
