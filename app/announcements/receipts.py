@@ -13,12 +13,10 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, literal, not_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from app.announcements.models import Announcement, AnnouncementReach, Receipt
 from app.content.audience import people_in
-from app.database import insert_once, now
+from app.database import insert_of, insert_once, now
 from app.extensions import db
 from app.people.absences import Absence
 from app.people.models import Person, Store
@@ -241,7 +239,7 @@ def _people(announcement: Announcement) -> Select[Any]:
 
 def _insert(announcement: Announcement, people: Select[Any], late: bool) -> list[int]:
     """Insert receipts of those who have none; return the stores of the new ones."""
-    make = sqlite_insert if db.session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    make = insert_of(db.session.get_bind().dialect.name)
     columns = ["announcement_id", "person_id", "store_id", "leads", "waits", "absent", "late"]
     rows = people.add_columns(literal(late))
     made = make(Receipt).from_select(columns, rows).on_conflict_do_nothing().returning(Receipt.store_id)
