@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, select, text
 
 from app.database import now
+from app.demo.announced import Announced
 from app.demo.company import COMPANY, Company, make_company
 from app.demo.drawing.scenes import album
 from app.demo.extras import add_extras
@@ -66,6 +67,7 @@ def fill(
             say(f"{number:,} posts".replace(",", " "))
     writer.flush()
     add_extras(company, writer.noted, moment, rng)
+    Announced(company, writer, moment, rng).write()
     log_change(MADE, None, actor_id=None, kind="demo", name=COMPANY)
     db.session.flush()
     _step_sequences()

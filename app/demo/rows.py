@@ -15,6 +15,7 @@ from app.activity.models import Activity
 from app.content.audience import Audience
 from app.content.models import Comment, CommentLike, Entry, EntryTopic, Mention, Photo, Reaction, Topic
 from app.demo.company import Company
+from app.demo.drawing.scenes import Scene
 from app.demo.gallery import ALT, Gallery, key_of
 from app.demo.plan import Post, Remark
 from app.demo.reading import sections
@@ -98,7 +99,7 @@ class Rows:
                 "kind": "post",
                 "author_id": post.author.id,
                 "store_id": post.author.shop.id,
-                "audience_id": self._audience_id(post.audience),
+                "audience_id": self.audience_id(post.audience),
                 "body": post.body.body,
                 "body_html": post.body.html,
                 "excerpt_html": post.body.excerpt,
@@ -120,9 +121,9 @@ class Rows:
             self.rows[Reaction] += [
                 {"entry_id": entry_id, "person_id": who, "kind": kind, "at": at} for who, at in reactions
             ]
-        self._add_photos(entry_id, post)
+        self.add_photos(entry_id, post.photos, post.author.id, post.at)
         self._mention(entry_id, None, post.body.mentions)
-        self._add_remarks(entry_id, post.remarks)
+        self.add_remarks(entry_id, post.remarks)
         if post.fresh:
             self._record(entry_id, post)
         if len(self.rows[Entry]) >= BATCH:
@@ -135,25 +136,27 @@ class Rows:
             old, new = self.noted[:-NOTED], self.noted[-NOTED:]
             self.noted = [one for one in old if one.post.text.complaint or one.post.pinned_at] + new
 
-    def _add_photos(self, entry_id: int, post: Post) -> None:
-        for place, scene in enumerate(post.photos):
+    def add_photos(self, entry_id: int, scenes: list[Scene], owner_id: int, at: datetime) -> None:
+        """Note and store the photos of an entry."""
+        for place, scene in enumerate(scenes):
             key = key_of("photo", entry_id, place)
             picture = self.gallery.store(scene, key)
             self.rows[Photo].append(
                 {
                     "entry_id": entry_id,
-                    "owner_id": post.author.id,
+                    "owner_id": owner_id,
                     "place": place,
                     "key": key,
                     "width": picture.width,
                     "height": picture.height,
                     "widths": picture.widths,
                     "alt": ALT[scene.family],
-                    "created_at": post.at,
+                    "created_at": at,
                 }
             )
 
-    def _add_remarks(self, entry_id: int, remarks: list[Remark]) -> None:
+    def add_remarks(self, entry_id: int, remarks: list[Remark]) -> None:
+        """Note the comments under an entry."""
         first = self.comment_id + 1
         for remark in remarks:
             self.comment_id += 1
@@ -190,7 +193,8 @@ class Rows:
             acts.append({"at": remark.at, "verb": "comment.added", "actor_id": remark.author.id, **said})
         self.rows[Activity] += acts
 
-    def _audience_id(self, keys: tuple[str, ...]) -> int:
+    def audience_id(self, keys: tuple[str, ...]) -> int:
+        """Return the audience of these keys."""
         if keys not in self.audience_ids:
             audience = Audience.of(keys)
             db.session.flush()
