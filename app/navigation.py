@@ -14,6 +14,15 @@ from app.people.permissions import Permission
 from app.people.sessions import Viewer
 
 
+class Line(NamedTuple):
+    """Something that waits for the viewer, with what hurries about it."""
+
+    title: str
+    address: str
+    note: str = ""
+    urgent: bool = False
+
+
 class Place(NamedTuple):
     """One place: `group` says where it stands (main, more, manage, bell), `order` in which row."""
 
@@ -28,6 +37,8 @@ class Place(NamedTuple):
     count_of: Callable[[], Select[int]] | None = None
     # What it is that waits, for everybody's places: said with the count beside the stream, and above it on phones.
     waits: LazyString | None = None
+    # Returns the first of what waits; asked for only where something does, and where it is shown.
+    lines_of: Callable[[Viewer], list[Line]] | None = None
 
 
 class Shown(NamedTuple):
@@ -45,7 +56,7 @@ class Shown(NamedTuple):
 def init_app(app: Flask) -> None:
     """Begin with no places and let templates ask for them."""
     app.extensions["places"], app.extensions["place_labels"], app.extensions["place_counts"] = [], {}, {}
-    app.jinja_env.globals["places"] = places
+    app.jinja_env.globals["places"], app.jinja_env.globals["lines_of_place"] = places, lines_of_place
 
 
 def register(app: Flask, *new: Place) -> None:
@@ -74,6 +85,15 @@ def places(viewer: Viewer, group: str) -> tuple[Shown, ...]:
         for place in current_app.extensions["places"]
         if place.group == group and _is_open(viewer, place)
     )
+
+
+def lines_of_place(viewer: Viewer, endpoint: str) -> list[Line]:
+    """Return the first of what waits at a place; read once though phones and computers show it in different corners."""
+    kept: dict[str, list[Line]] = g.setdefault("waiting_lines", {})
+    if endpoint not in kept:
+        place = next(place for place in current_app.extensions["places"] if place.endpoint == endpoint)
+        kept[endpoint] = place.lines_of(viewer) if place.lines_of is not None else []
+    return kept[endpoint]
 
 
 def _is_open(viewer: Viewer, place: Place) -> bool:

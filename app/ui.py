@@ -17,7 +17,9 @@ from app.locale import LANGUAGES, language, zone
 
 def init_app(app: Flask) -> None:
     """Make the helpers known to every template."""
-    app.jinja_env.filters.update(dom_id=dom_id, ago=ago, full_date=full_date, day=day, initials=initials, colour=colour)
+    app.jinja_env.filters.update(
+        dom_id=dom_id, ago=ago, full_date=full_date, deadline=deadline, day=day, initials=initials, colour=colour
+    )
     app.jinja_env.globals.update(icon=icon, nonce=nonce, languages=LANGUAGES, language=language)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -90,6 +92,14 @@ def full_date(moment: datetime) -> str:
     """Say date and time in full, for the title of a short one."""
     local = moment.astimezone(zone())
     return f"{_day(local.date(), True, language())}, {local:%H:%M}"
+
+
+def deadline(moment: datetime) -> str:
+    """Say until when something holds, as short as it can be: the hour today, else the day."""
+    local, today = moment.astimezone(zone()), now().astimezone(zone()).date()
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    return _day(local.date(), local.year != today.year, language())
 
 
 def day(when: date) -> str:

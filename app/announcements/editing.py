@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.announcements import files, writing
+from app.announcements.channels import channels
 from app.announcements.forms import IMPORTANCE_HINTS, AnnouncementForm
 from app.announcements.models import Announcement
 from app.content import composer
@@ -29,7 +30,7 @@ def take_uploads(viewer: Viewer, form: AnnouncementForm) -> None:
 
 def surroundings(viewer: Viewer, form: AnnouncementForm, announcement: Announcement | None) -> dict[str, Any]:
     """Return what the form's page shows besides the fields."""
-    around = composer.surroundings(viewer, form, announcement, with_topics=False)
+    around = composer.surroundings(viewer, form, announcement, with_topics=False, reach=channels)
     standing = [*(announcement.files if announcement is not None else ()), *files.unsent(viewer.id, form.file.data)]
     out = announcement is not None and announcement.published_at is not None
     return {**around, "announcement": announcement, "standing_files": standing, "out": out, "hints": IMPORTANCE_HINTS}

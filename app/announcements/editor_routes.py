@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from app import hx
 from app.announcements import appearing, comparing, editing, lists, writing
+from app.announcements.channels import channels
 from app.announcements.forms import AnnouncementForm, moment
 from app.announcements.models import Announcement
 from app.content import cards
@@ -49,6 +50,17 @@ def new() -> ResponseReturnValue:
     """Show the form, with what was typed before and not sent."""
     kept = draft_of(current_user.id, "/announcements")
     return _form(AnnouncementForm.blank(kept, None, current_user.zone), None, from_draft=bool(kept))
+
+
+@bp.get("/channels")
+@requires(Permission.ANNOUNCE)
+def count() -> ResponseReturnValue:
+    """Answer how many people in how many stores an audience reaches, and by which channels."""
+    try:
+        reach = channels([key for key in request.args.getlist("audience") if key])
+    except ValueError:
+        abort(400)
+    return hx.fragment("announcements/_channels.html", reach=reach)
 
 
 @bp.post("")

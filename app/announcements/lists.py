@@ -19,6 +19,14 @@ PAGE = 30
 SHELVES = ("drafts", "scheduled", "published", "archive")
 
 
+class Progress(NamedTuple):
+    """How many of those to whom an announcement was sent have read and confirmed it."""
+
+    people: int
+    read: int
+    confirmed: int
+
+
 class Page(NamedTuple):
     """Rows and where the next page begins; None at the end."""
 
@@ -26,6 +34,8 @@ class Page(NamedTuple):
     following: Position | None
     # The audiences of the rows in words, by their specs.
     audiences: dict[str, str]
+    # How far those that have appeared came, by their ids.
+    progress: dict[int, Progress]
 
 
 def of_reader(viewer: Viewer, before: Position | None = None) -> Page:
@@ -69,6 +79,7 @@ def shelf(name: str, before: Position | None = None) -> Page:
             Announcement.publish_at,
             Announcement.published_at,
             Announcement.valid_until,
+            Announcement.archived_at,
             Announcement.edition,
             at.label("at"),
             Audience.spec.label("audience"),
@@ -105,4 +116,14 @@ def _page(statement: Any, at: Any, before: Position | None) -> Page:
     shown = rows[:PAGE]
     following = Position(shown[-1].at, shown[-1].id) if len(rows) > PAGE else None
     specs = {row.audience for row in shown} if shown and "audience" in shown[0]._mapping else set()
-    return Page(shown, following, labels(specs) if specs else {})
+    return Page(shown, following, labels(specs) if specs else {}, _progress([row.id for row in shown]) if specs else {})
+
+
+def _progress(ids: Sequence[int]) -> dict[int, Progress]:
+    counts = (AnnouncementReach.audience, AnnouncementReach.read, AnnouncementReach.confirmed)
+    rows = db.session.execute(
+        select(AnnouncementReach.announcement_id, *(func.sum(count) for count in counts))
+        .where(AnnouncementReach.announcement_id.in_(ids))
+        .group_by(AnnouncementReach.announcement_id)
+    )
+    return {announcement_id: Progress(*map(int, sums)) for announcement_id, *sums in rows}

@@ -4,6 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app import navigation
+from app.activity import visited
 from app.announcements import appearing_jobs, editor_routes, lists, news, reader_routes, waiting
 from app.content import nouns
 from app.people.permissions import Permission
@@ -14,7 +15,8 @@ nouns.register("announcement", "announcements", _l("Announcement"), waiting.band
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages of announcements."""
+    """Register the pages of announcements, and begin to listen."""
+    visited.connect(waiting.join)
     app.jinja_env.globals["is_over"] = lists.is_over
     for part in (reader_routes.bp, editor_routes.bp):
         app.register_blueprint(part)
@@ -28,6 +30,7 @@ def init_app(app: Flask) -> None:
             "more",
             count_of=waiting.count,
             waits=_l("To confirm"),
+            lines_of=waiting.lines,
         ),
         navigation.Place("announcement_desk.desk", _l("Announce"), "edit", 30, "manage", (Permission.ANNOUNCE,)),
     )

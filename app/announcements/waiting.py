@@ -16,11 +16,14 @@ from app.content.audience import audiences_of
 from app.content.nouns import Band
 from app.database import UTCDateTime, in_passing, now
 from app.extensions import db
+from app.navigation import Line
 from app.people.sessions import Viewer
-from app.ui import full_date
+from app.ui import deadline
 
 # Words a minute, for "about 2 minutes".
 PACE = 180
+# So much of what waits stands beside the stream.
+LINES = 3
 
 
 class Waiting(NamedTuple):
@@ -73,6 +76,19 @@ def of(viewer: Viewer, limit: int = 50, unread: bool = False, besides: int = 0) 
     return [Waiting(**row._mapping) for row in rows]
 
 
+def lines(viewer: Viewer) -> list[Line]:
+    """Return the first of what the viewer is to confirm, as it stands beside the stream."""
+    return [
+        Line(
+            one.title,
+            f"/announcements/{one.id}",
+            _("Urgent") if one.importance == Importance.URGENT else _until(one.valid_until),
+            one.importance == Importance.URGENT,
+        )
+        for one in of(viewer, limit=LINES)
+    ]
+
+
 def bands(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, Band]:
     """Say across the cards of announcements what is asked of the viewer, and until when."""
     rows = db.session.execute(
@@ -94,7 +110,7 @@ def bands(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, Band]:
 def band_of(announcement: Any, receipt: Any) -> Band | None:
     """Say what is asked of a reader and until when; both may be one row, with what an outer join leaves empty."""
     waits, confirmed_at = (receipt.waits, receipt.confirmed_at) if receipt is not None else (None, None)
-    until = full_date(announcement.valid_until) if announcement.valid_until is not None else ""
+    until = deadline(announcement.valid_until) if announcement.valid_until is not None else ""
     if announcement.archived_at is not None:
         return Band(_("In the archive"), "over")
     if until and announcement.valid_until <= now():
@@ -111,8 +127,24 @@ def band_of(announcement: Any, receipt: Any) -> Band | None:
 
 
 def catch_up(viewer: Viewer) -> None:
+    """Give somebody, while he only reads, what he missed before he joined its audience."""
+    if db.session.scalars(_missed(viewer).with_only_columns(Announcement.id)).first() is not None:
+        with in_passing():
+            join(viewer)
+
+
+def join(viewer: Viewer) -> None:
     """Give somebody the announcements of audiences that he has joined since they appeared, as far as they still hold."""
-    missing = (
+    for announcement in db.session.scalars(_missed(viewer)).all():
+        receipts.add_late(announcement, viewer.id)
+
+
+def _until(at: datetime | None) -> str:
+    return _("until %(date)s", date=deadline(at)) if at is not None else ""
+
+
+def _missed(viewer: Viewer) -> Select[Any]:
+    return (
         select(Announcement)
         .where(
             *still_asked(),
@@ -123,11 +155,6 @@ def catch_up(viewer: Viewer) -> None:
         )
         .limit(200)
     )
-    if not db.session.scalars(missing.with_only_columns(Announcement.id)).all():
-        return
-    with in_passing():
-        for announcement in db.session.scalars(missing).all():
-            receipts.add_late(announcement, viewer.id)
 
 
 def _has(person_id: int) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
@@ -56,7 +57,13 @@ def check_audience(viewer: Viewer, form: Any, post: Entry | None) -> None:
         raise Refused(_("Choose who is to see it once more: this choice is not known."), "audience")
 
 
-def surroundings(viewer: Viewer, form: Any, post: Entry | None = None, with_topics: bool = True) -> dict[str, Any]:
+def surroundings(
+    viewer: Viewer,
+    form: Any,
+    post: Entry | None = None,
+    with_topics: bool = True,
+    reach: Callable[[list[str]], Any] = audience.reach,
+) -> dict[str, Any]:
     """Return what the form's page shows besides the fields: the picker, its reach, topics where it has them, photos."""
     keys = [key for key in form.audience.data if _known(key)]
     standing = [*(post.photos if post is not None else ()), *photos.unsent(viewer.id, form.photo.data)]
@@ -65,7 +72,7 @@ def surroundings(viewer: Viewer, form: Any, post: Entry | None = None, with_topi
         "post": post,
         "sections": audience_picker.offered(viewer, keys),
         "chosen": set(keys),
-        "reach": audience.reach(keys),
+        "reach": reach(keys),
         "topics": _topics(post) if with_topics else [],
         "standing": standing,
     }

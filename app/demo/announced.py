@@ -201,7 +201,7 @@ class Announced:
                 break
             row = asked[0] if is_answer else asked.pop(0)
             author = planned.author if is_answer else workers[row["person_id"]]
-            at = max(at, row["read_at"]) + timedelta(minutes=self.rng.randint(2, 15))
+            at = self.receiving.in_shift(author, max(at, row["read_at"]) + timedelta(minutes=self.rng.randint(2, 15)))
             if at > self.moment:
                 break
             parent = len(found) - 1 if is_answer and found else None

@@ -75,7 +75,7 @@ class Receiving:
             return {}
         found = {}
         for leader in (one for one in planned.readers if one.position == Position.DIRECTOR and not one.shop.is_office):
-            told_at = self._in_shift(leader, at + timedelta(hours=self.rng.uniform(14, 40)))
+            told_at = self.in_shift(leader, at + timedelta(hours=self.rng.uniform(14, 40)))
             if self.rng.random() > self.ways[leader.shop.id].told or told_at > self.moment:
                 continue
             team = [one for one in planned.readers if one.shop is leader.shop and one is not leader]
@@ -128,7 +128,7 @@ class Receiving:
         ends = min(planned.ends_at(self.moment), at + STILL_NEWS)
         for worker in self.hired_lately:
             if at.date() < worker.hired <= ends.date() and worker.id not in known and planned.audience == ("everybody",):
-                yield worker, self._in_shift(worker, datetime.combine(worker.hired, time(12), at.tzinfo))
+                yield worker, self.in_shift(worker, datetime.combine(worker.hired, time(12), at.tzinfo))
 
     def _read(self, planned: Planned, worker: Worker, row: dict[str, Any], since: datetime) -> None:
         """Let somebody open, read, confirm and understand it, as far as he came."""
@@ -141,7 +141,7 @@ class Receiving:
             return
         if worker.login == "intern" and row["late"] and days != 83:
             return
-        at = self._in_shift(worker, since + timedelta(hours=delay))
+        at = self.in_shift(worker, since + timedelta(hours=delay))
         gone = worker.dismissed is not None and at.date() >= worker.dismissed
         if at >= planned.ends_at(self.moment) or gone:
             return
@@ -160,7 +160,7 @@ class Receiving:
         at = row["read_at"] + timedelta(seconds=9)
         row["confirmed_version"], row["confirmed_at"] = 1, at
         if len(planned.times) > 1:
-            again = self._in_shift(worker, planned.times[1] + timedelta(hours=self.rng.expovariate(1 / 22)))
+            again = self.in_shift(worker, planned.times[1] + timedelta(hours=self.rng.expovariate(1 / 22)))
             if again > self.moment or planned.source.days in UNCONFIRMED.get(worker.login or "", ()):
                 row["confirmed_at"] = None
                 return
@@ -174,7 +174,7 @@ class Receiving:
             row["understood_at"] = min(at + timedelta(seconds=12 + 25 * wrong), self.moment)
         row["waits"] = False
 
-    def _in_shift(self, worker: Worker, at: datetime) -> datetime:
+    def in_shift(self, worker: Worker, at: datetime) -> datetime:
         """Return the first moment from then on when somebody is at work: two days on, two off; the office on weekdays."""
         local = at.astimezone(worker.shop.town.zone)
         minute = local.hour * 60 + local.minute

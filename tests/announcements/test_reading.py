@@ -2,12 +2,17 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import insert
 
 from app.activity import Activity
-from app.announcements.models import Receipt
-from app.database import move_clock
+from app.announcements import writing
+from app.announcements.models import Announcement, Receipt
+from app.database import move_clock, now
+from app.extensions import db
+from app.people.models import Person
 from tests.announcements.making import QUESTION, assert_counts, publish, receipt
 
 
@@ -114,3 +119,52 @@ def test_nothing_is_counted_once_it_is_over(portal):
     page = portal.client(portal.cast.vera).get(f"/announcements/{made}")
     assert "В архиве" in page
     assert 'class="count">' not in portal.client(portal.cast.vera).get("/")
+
+
+def test_a_newcomer_finds_what_he_missed_on_his_first_visit(portal):
+    """Late receipts are there before the first page of the stream is drawn, and once however often he comes."""
+    made = publish(portal, importance="mandatory", title="Новый порядок возврата")
+    gone = publish(portal, importance="mandatory", title="Давно прошло")
+    portal.run(lambda: writing.archive(portal.viewer(portal.cast.ed), db.session.get(Announcement, gone)))
+    newcomer = hire(portal)
+    client = portal.client(newcomer)
+    page = client.get("/")
+    assert "Новый порядок возврата" in page
+    assert receipt(portal, made, newcomer).late
+    assert receipt(portal, gone, newcomer) is None
+    missed = client.get("/announcements/missed")
+    assert "Новый порядок возврата" in missed
+    assert "Давно прошло" not in missed
+    client.get("/")
+    assert portal.count(Receipt, Receipt.person_id == newcomer.id) == 1
+    assert_counts(portal, made)
+
+
+def hire(portal):
+    """Take somebody on today, and return him."""
+    names = {"last_name": "Новичков", "first_name": "Никита", "middle_name": "", "name_key": "новичков никита"}
+    work = {"store_id": portal.cast.ann.store_id, "position": "intern", "hired_on": now().date()}
+    row = insert(Person).values(personnel_number="09001", number_key="9001", **names, **work).returning(Person.id)
+    return SimpleNamespace(id=portal.run(lambda: db.session.execute(row).scalar_one()), store_id=portal.cast.ann.store_id)
+
+
+def test_what_waits_stands_beside_the_stream_until_it_is_confirmed(portal):
+    made = publish(portal, importance="urgent", title="Снимите чайник с продажи")
+    client = portal.client(portal.cast.vera)
+    page = client.get("/")
+    assert f'class="waiting__line waiting__line--urgent" href="/announcements/{made}"' in page
+    client.post(f"/announcements/{made}/confirm")
+    assert "waiting__line" not in client.get("/")
+
+
+def test_opening_for_the_first_time_costs_few_queries(portal):
+    made = publish(portal, importance="mandatory", **QUESTION)
+    client = portal.client(portal.cast.vera)
+    with portal.queries() as first:
+        client.get(f"/announcements/{made}")
+    with portal.queries() as again:
+        client.get(f"/announcements/{made}")
+    asked = [sum(one.startswith(("SELECT", "UPDATE", "INSERT")) for one in statements) for statements in (first, again)]
+    assert asked[1] <= 12
+    # What is told of it is seen by that too.
+    assert asked[0] <= 21

@@ -19,7 +19,7 @@ from tests.guard.world import COLLEAGUE, ROLES, World, on_sqlite, photos, pictur
 from tests.quality.test_catalogues import LATIN
 
 # Answers to GET that are pieces of pages although nobody asked with htmx.
-FRAGMENTS = {"content_helpers.reach", "content_helpers.mentions", "profile.strengths"}
+FRAGMENTS = {"announcement_desk.count", "content_helpers.reach", "content_helpers.mentions", "profile.strengths"}
 # Words in Latin letters that pages may show: data, the other language's name, names of programs and formats.
 SHOWN = LATIN | {"English", "Chrome", "Firefox", "Windows", "Android", "iPhone", "Safari", "Edge", "SQLite", "PostgreSQL"}
 SHOWN |= {"test"}  # the device of sessions that tests open
