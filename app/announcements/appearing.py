@@ -11,13 +11,12 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, true, update
 
 from app.activity import record
 from app.announcements import receipts
 from app.announcements.models import Announcement, AnnouncementVersion, Importance, Receipt
 from app.content.models import Entry
-from app.content.text import one_line, without_headings
 from app.database import now
 from app.errors import Refused
 from app.extensions import db
@@ -67,6 +66,7 @@ def tell_readers(announcement_id: int, edition: int, after: int = 0) -> None:
     people = db.session.scalars(
         select(Receipt.person_id)
         .where(Receipt.announcement_id == announcement_id, Receipt.person_id > after, Receipt.late.is_(False))
+        .where(_unheard(announcement))
         .order_by(Receipt.person_id)
         .limit(TOLD_AT_ONCE)
     ).all()
@@ -75,10 +75,10 @@ def tell_readers(announcement_id: int, edition: int, after: int = 0) -> None:
     tell(
         kind_of_news(announcement),
         people,
-        group=f"announcement:{announcement_id}:{edition}",
+        group=news_group(announcement_id, edition),
         path=f"/announcements/{announcement_id}",
         entry=announcement,
-        words=one_line(f"{announcement.title}. {without_headings(announcement.body)}"),
+        words=announcement.title,
         urgent=announcement.is_urgent,
     )
     if len(people) == TOLD_AT_ONCE:
@@ -89,6 +89,11 @@ def tell_later(announcement: Announcement, after: int = 0) -> None:
     """Leave a job behind that tells the readers whose ids come after this one."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     later(app, tell_readers, announcement.id, announcement.edition, after)
+
+
+def news_group(announcement_id: int, edition: int) -> str:
+    """Return what gathers the notices of one version."""
+    return f"announcement:{announcement_id}:{edition}"
 
 
 def kind_of_news(announcement: Announcement) -> str:
@@ -139,3 +144,10 @@ def appear(announcement: Announcement, actor_id: int) -> bool:
     record("announcement.published", actor_id, announcement)
     tell_later(announcement)
     return True
+
+
+def _unheard(announcement: Announcement) -> ColumnElement[bool]:
+    """Return the condition that somebody is to be told: what he has before him already is no news."""
+    if announcement.edition == 1:
+        return Receipt.opened_at.is_(None)
+    return Receipt.waits.is_(True) if announcement.asks else true()

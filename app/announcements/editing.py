@@ -13,6 +13,7 @@ from app.announcements.forms import IMPORTANCE_HINTS, AnnouncementForm
 from app.announcements.models import Announcement
 from app.content import composer
 from app.content.models import Entry
+from app.database import alone_with
 from app.errors import Refused
 from app.extensions import db
 from app.people.permissions import Permission
@@ -40,6 +41,20 @@ def check_audience(viewer: Viewer, form: AnnouncementForm, announcement: Announc
     """Refuse keys that nobody offered; what is out already keeps its audience."""
     if announcement is None or announcement.published_at is None:
         composer.check_audience(viewer, form, announcement)
+
+
+def check_meanwhile(form: AnnouncementForm, announcement: Announcement) -> None:
+    """Refuse once what would go over somebody else's change; whoever has read that and sends it again means it."""
+    alone_with(announcement)
+    known, current = form.based_on.data, str(announcement.version)
+    if known and known != current:
+        form.based_on.data = current
+        raise Refused(
+            _(
+                "While you wrote, somebody else has changed this announcement. Your text stands here, whole: compare it "
+                "with the preview, and send it once more to put it in the other's place."
+            )
+        )
 
 
 def overloaded(announcement: Announcement) -> int:

@@ -178,8 +178,9 @@ def _act(form: AnnouncementForm, announcement: Announcement | None, announcement
     act, address = request.form.get("act", "draft"), "/announcements"
     content = form.content(current_user.zone)
     editing.check_audience(current_user, form, announcement)
-    if announcement_id is not None:
+    if announcement is not None:
         address = f"/announcements/{announcement_id}"
+        editing.check_meanwhile(form, announcement)
     if announcement is not None and announcement.published_at is not None:
         writing.renew(current_user, announcement, content, ask_again=form.ask_again.data)
         drop_draft(current_user.id, address)

@@ -73,6 +73,8 @@ class AnnouncementForm(Form):
     ask_again = BooleanField(_l("Let everybody confirm anew"))
     # The number of people whom the editor knows to get too much.
     aware = HiddenField()
+    # Which state of the announcement was changed: somebody else may have changed it meanwhile.
+    based_on = HiddenField()
     nonce = HiddenField()
 
     @classmethod
@@ -83,12 +85,12 @@ class AnnouncementForm(Form):
             data |= _standing(announcement, zone)
         if not draft:
             return cls(formdata=None, data=data)
-        typed = {name: values for name, values in draft.items() if name in ("title", "body", "audience", "photo", "dropped")}
-        kept = {name: [str(value)] for name, value in data.items() if name not in typed and isinstance(value, str) and value}
+        # A draft is the whole form as it stood; what it lacks was not touched.
+        kept = {name: [str(value)] for name, value in data.items() if isinstance(value, str) and value}
         for name in ("publish_at", "valid_until"):
             if data.get(name):
                 kept[name] = [f"{data[name]:%Y-%m-%dT%H:%M}"]
-        return cls(formdata=MultiDict({**kept, **typed}))
+        return cls(formdata=MultiDict({**kept, **draft}))
 
     @property
     def is_whole(self) -> bool:
@@ -144,6 +146,7 @@ def _standing(announcement: Announcement, zone: ZoneInfo) -> dict[str, Any]:
     texts = {f"answer{place}": answer["text"] for place, answer in enumerate(announcement.answers, 1)}
     right = next((str(place) for place, answer in enumerate(announcement.answers, 1) if answer["right"]), "")
     return {
+        "based_on": str(announcement.version),
         "title": announcement.title,
         "body": announcement.body,
         "importance": announcement.importance,

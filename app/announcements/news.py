@@ -10,7 +10,8 @@ kinds.register(
         _l("Announcements of head office"),
         _l("New announcement"),
         _l("New announcement"),
-        "pin",
+        "announce",
+        named=True,
     ),
     kinds.Kind(
         "mandatory",
@@ -18,6 +19,7 @@ kinds.register(
         _l("An announcement waits for your confirmation"),
         _l("An announcement waits for your confirmation"),
         "check",
+        named=True,
     ),
     kinds.Kind(
         "urgent",
@@ -25,5 +27,6 @@ kinds.register(
         _l("Urgent announcement: read it now"),
         _l("Urgent announcement: read it now"),
         "flag",
+        named=True,
     ),
 )

@@ -69,7 +69,8 @@ def read(announcement_id: int) -> ResponseReturnValue:
             reading.read(current_user, announcement)
     except Refused as refused:
         return _refused(announcement_id, refused)
-    return _done(announcement)
+    # The clock interrupts nobody: the focus stays where it is.
+    return _done(announcement, acted=not seconds)
 
 
 @bp.post("/<int:announcement_id>/confirm")
@@ -94,7 +95,7 @@ def answer(announcement_id: int) -> ResponseReturnValue:
         return _refused(announcement_id, refused)
     db.session.commit()
     if hx.is_fragment():
-        return _asked(announcement, wrong=not right, chosen=chosen)
+        return _asked(announcement, acted=True, wrong=not right)
     if not right:
         flash(_("That is not it. The place that says it is marked: read it once more and answer again."), "care")
     return hx.go(f"/announcements/{announcement_id}" + ("#asked" if right else "#passage"))
@@ -161,13 +162,14 @@ def _panel(announcement: Announcement, receipt: Receipt | None) -> dict[str, Any
 def _asked(announcement: Announcement, status: int = 200, **more: Any) -> ResponseReturnValue:
     """Answer the panel as it stands after an act."""
     receipt = receipts.receipt_of(announcement.id, current_user.id)
+    more |= {"band": waiting.band_of(announcement, receipt)}
     return hx.fragment("announcements/_panel.html", status=status, **more, **_panel(announcement, receipt))
 
 
-def _done(announcement: Announcement) -> ResponseReturnValue:
+def _done(announcement: Announcement, acted: bool = True) -> ResponseReturnValue:
     db.session.commit()
     if hx.is_fragment():
-        return _asked(announcement)
+        return _asked(announcement, acted=acted)
     return hx.go(f"/announcements/{announcement.id}#asked")
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.activity import record
 from app.announcements import files, receipts
-from app.announcements.appearing import keep_version, tell_later
+from app.announcements.appearing import keep_version, news_group, tell_later
 from app.announcements.models import Announcement, Importance, Receipt
 from app.content import photos
 from app.content.audience import people_in
@@ -26,6 +26,7 @@ from app.database import now
 from app.errors import Refused
 from app.extensions import db
 from app.forms import tidy
+from app.notifications.inbox import settle
 from app.people.models import Person, Store, log_change
 from app.people.sessions import Viewer
 
@@ -87,6 +88,7 @@ def change_draft(viewer: Viewer, announcement: Announcement, content: Content) -
     _check(announcement, content)
     announcement.audience = audience_from(content.keys)
     _take(viewer, announcement, content)
+    announcement.version += 1
     db.session.flush()
 
 
@@ -108,6 +110,8 @@ def renew(viewer: Viewer, announcement: Announcement, content: Content, ask_agai
         announcement.edition += 1
         keep_version(announcement, viewer.id, asked=ask_again)
     if ask_again:
+        # Whoever has not heard of the former version yet hears of this one alone.
+        settle(news_group(announcement.id, announcement.asks_from))
         announcement.asks_from = announcement.edition
         receipts.reopen(announcement)
         tell_later(announcement)
@@ -123,6 +127,7 @@ def archive(viewer: Viewer, announcement: Announcement) -> None:
         raise Refused(_("A draft cannot go to the archive. Delete it instead."))
     if announcement.archived_at is None:
         announcement.archived_at = now()
+        settle(news_group(announcement.id, announcement.asks_from))
         announcement.pinned_at = None
         announcement.version += 1
         record("announcement.archived", viewer.id, announcement)

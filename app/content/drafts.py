@@ -18,7 +18,11 @@ from app.extensions import db
 
 FORM = re.compile(r"/[a-z]{1,30}(/[0-9]{1,10})?(/[a-z]{1,30})?")
 # One's own forms only, and never a password.
-FIELDS = ("body", "audience", "topics", "photo", "dropped", "parent", "mention", "reason", "text", "title")
+FIELDS = (
+    "body", "audience", "topics", "photo", "dropped", "parent", "mention", "reason", "text", "title", "based_on",
+    "importance", "when", "publish_at", "valid_until", "question", "answer1", "answer2", "answer3", "answer4", "answer5",
+    "right", "passage", "ask_again", "file", "dropped_file",
+)  # fmt: skip
 MOST = 50
 KEPT_FOR = timedelta(days=30)
 # So long after the last letter a draft is offered by itself when its author comes back.
@@ -29,7 +33,7 @@ def save_draft(person_id: int, form: str, fields: Mapping[str, list[str]]) -> bo
     """Keep the fields of a form; an empty text takes the draft away. False for what is no form of the portal."""
     if not FORM.fullmatch(form):
         return False
-    if not any(text.strip() for text in fields.get("body", [])):
+    if not any(text.strip() for name in ("body", "title") for text in fields.get(name, [])):
         drop_draft(person_id, form)
         return True
     kept = {

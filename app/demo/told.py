@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.content.text import one_line, without_headings
+from app.content.text import one_line
 from app.demo.announcing import Planned
 from app.demo.company import Worker
 from app.demo.rows import Noted, insert_all
@@ -34,7 +34,7 @@ class Told:
             "group_key": f"announcement:{entry_id}:{len(planned.times)}",
             "entry_id": entry_id,
             "path": f"/announcements/{entry_id}",
-            "words": one_line(f"{planned.title}. {without_headings(planned.bodies[-1])}"),
+            "words": planned.title,
             "urgent": importance == "urgent",
         }
         for receipt in receipts:

@@ -86,6 +86,11 @@ def see_all(viewer: Viewer, until: datetime) -> int:
     return _see(Notice.person_id == viewer.id, Notice.updated_at <= until)
 
 
+def settle(group: str) -> None:
+    """Let nobody be told any more of what is over: what is unseen of it is no news."""
+    _see(Notice.group_key == group)
+
+
 def lines_of(rows: Sequence[Row[Any]]) -> list[Line]:
     """Say notices in words, with the names of those who acted last."""
     actors, counts = _actors_of([row.id for row in rows])

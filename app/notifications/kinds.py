@@ -21,6 +21,8 @@ class Kind(NamedTuple):
     icon: str
     mail: bool = True
     push: bool = True
+    # Whether what it is about belongs into the subject of a letter that tells of nothing else.
+    named: bool = False
 
     def goes_by(self, channel: str) -> bool:
         """Tell whether this kind goes out by a channel unless somebody wants otherwise."""

@@ -16,6 +16,7 @@ from app.people.models import Person
 
 # Every kind at once, as the foot of a gathered letter offers.
 EVERYTHING = "*"
+SUBJECT_LIMIT = 160
 
 
 def write_gathered(reader: Person, lines: list[Line]) -> None:
@@ -24,6 +25,8 @@ def write_gathered(reader: Person, lines: list[Line]) -> None:
     kind = kinds.pop() if len(kinds) == 1 else EVERYTHING
     brand = current_app.config["BRAND"]
     subject = lines[0].sentence
+    if KINDS[lines[0].kind].named:
+        subject = f"{subject}: {lines[0].words}"[:SUBJECT_LIMIT]
     if len(lines) > 1:
         subject = ngettext("%(num)d notice on %(brand)s", "%(num)d notices on %(brand)s", len(lines), brand=brand)
     _write(reader, subject, "gathered", kind, lines=lines, posts=[])

@@ -10,7 +10,7 @@ ritm.behaviour("draft", (form) => {
     if (sent || !changed || !form.isConnected) return;
     changed = false;
     const fields = new FormData(form);
-    fields.delete("photos");
+    for (const [name, value] of [...fields]) if (value instanceof File) fields.delete(name);
     fields.append("form", form.dataset.form);
     try {
       // A page that is being left may still send, but then not more than 64 KiB.

@@ -42,3 +42,8 @@ ritm.behaviour("passage", () => {
   passage.scrollIntoView({ block: "center" });
   passage.focus({ preventScroll: true });
 });
+
+// After an act its button is gone: what came in its place takes the focus, unless the reader is elsewhere already.
+ritm.behaviour("settle", (panel) => {
+  if (!document.activeElement || document.activeElement === document.body) panel.focus({ preventScroll: true });
+});
