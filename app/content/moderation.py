@@ -121,7 +121,8 @@ def reopen(viewer: Viewer, entry: Entry, comment: Comment | None) -> None:
     last = select(func.max(Report.id)).where(*_about(entry, comment), Report.resolved_at.is_not(None)).scalar_subquery()
     done = db.session.execute(
         update(Report)
-        .where(Report.id == last, ~waits.exists())
+        # Said of the row itself as well: of two at once, PostgreSQL looks at the row anew, not at the subquery.
+        .where(Report.id == last, Report.resolved_at.is_not(None), ~waits.exists())
         .values(resolved_at=None, resolved_by_id=None, decision="")
         .execution_options(synchronize_session=False)
     )

@@ -17,7 +17,7 @@ from app.content.mentions import name_people
 from app.content.models import Entry
 from app.content.text import BODY_LIMIT, clean, excerpt, render
 from app.content.topics import chosen_topics
-from app.database import now, one_at_a_time
+from app.database import alone_with, now, one_at_a_time
 from app.errors import Refused
 from app.extensions import db
 from app.people.models import log_change
@@ -81,6 +81,7 @@ def change(
     picked: Iterable[int] = (),
 ) -> None:
     """Take over the author's changes and mark the entry as edited."""
+    alone_with(entry)
     gone = set(dropped)
     left = [photo for photo in entry.photos if photo.id not in gone]
     _check(body, len(left) + len(photos.unsent(viewer.id, photo_ids)))
@@ -110,6 +111,7 @@ def may_change(viewer: Viewer, entry: Entry) -> bool:
 
 def delete(viewer: Viewer, entry: Entry) -> None:
     """Take an entry away; it comes back whole if its author changes his mind within a day."""
+    alone_with(entry)
     if entry.deleted_at is None:
         entry.deleted_at = now()
         entry.pinned_at = None
@@ -119,6 +121,7 @@ def delete(viewer: Viewer, entry: Entry) -> None:
 
 def undelete(viewer: Viewer, entry: Entry) -> None:
     """Bring a deleted entry back where it was."""
+    alone_with(entry)
     if entry.deleted_at is None:
         return
     if entry.deleted_at + UNDO_WINDOW < now():
@@ -131,7 +134,8 @@ def undelete(viewer: Viewer, entry: Entry) -> None:
 def pin(viewer: Viewer, entry: Entry) -> None:
     """Keep an entry on top of the streams of its audience; the oldest pin makes room."""
     one_at_a_time("pins")
-    if entry.pinned_at is not None:
+    alone_with(entry)
+    if entry.pinned_at is not None or entry.deleted_at is not None:
         return
     if entry.hidden_at is not None:
         raise Refused(_("A moderator has hidden it: it cannot stand on top."))
@@ -149,6 +153,7 @@ def pin(viewer: Viewer, entry: Entry) -> None:
 
 def unpin(viewer: Viewer, entry: Entry) -> None:
     """Let an entry go back to its place in time."""
+    alone_with(entry)
     if entry.pinned_at is None:
         return
     entry.pinned_at = None
