@@ -9,11 +9,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 
 from app.content.models import Draft
 from app.content.text import BODY_LIMIT
-from app.database import now, read_rows
+from app.database import insert_once, now, read_rows
 from app.extensions import db
 
 FORM = re.compile(r"/[a-z]{1,30}(/[0-9]{1,10})?(/[a-z]{1,30})?")
@@ -41,15 +41,15 @@ def save_draft(person_id: int, form: str, fields: Mapping[str, list[str]]) -> bo
         for name in FIELDS
         if name in fields
     }
-    draft = db.session.get(Draft, (person_id, form))
-    if draft is None:
-        if (db.session.scalar(select(func.count()).where(Draft.person_id == person_id)) or 0) >= MOST:
-            return False
-        draft = Draft(person_id=person_id, form=form, fields=kept)
-        db.session.add(draft)
-    draft.fields = kept
-    draft.updated_at = now()
-    db.session.flush()
+    values = {"fields": kept, "updated_at": now()}
+    mine = update(Draft).where(Draft.person_id == person_id, Draft.form == form).values(**values)
+    if db.session.execute(mine).rowcount:  # type: ignore[attr-defined]
+        return True
+    if (db.session.scalar(select(func.count()).where(Draft.person_id == person_id)) or 0) >= MOST:
+        return False
+    if not insert_once(Draft, person_id=person_id, form=form, **values):
+        # The same form is open in a second window, which was first.
+        db.session.execute(mine)
     return True
 
 
