@@ -21,7 +21,7 @@ from app.announcements import receipts
 from app.announcements.models import Announcement, Receipt
 from app.content.audience import audiences_of
 from app.content.models import ALSO_OPEN, Entry
-from app.database import in_passing, now
+from app.database import in_passing, now, one_at_a_time
 from app.errors import Refused
 from app.extensions import db
 from app.people.permissions import Permission
@@ -170,7 +170,8 @@ class _Before(NamedTuple):
 
 
 def _former(announcement: Announcement, viewer: Viewer) -> _Before | None:
-    """Return how far somebody was before an act, as values that the act does not change."""
+    """Return how far somebody was before an act, as values that the act does not change, and nobody else meanwhile."""
+    one_at_a_time(f"receipt {announcement.id} {viewer.id}")
     columns = (Receipt.read_at, Receipt.confirmed_at, Receipt.understood_at, Receipt.wrong_answers)
     row = db.session.execute(
         select(*columns).where(Receipt.announcement_id == announcement.id, Receipt.person_id == viewer.id)
