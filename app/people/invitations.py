@@ -21,7 +21,7 @@ from app.people.passwords import Owner
 from app.people.permissions import Permission, Role
 from app.people.resets import address_of
 from app.people.sessions import Viewer, end_sessions
-from app.people.sign_in import open_here, password_subject
+from app.people.sign_in import held, open_here, password_subject
 
 
 class Guest(NamedTuple):
@@ -131,8 +131,8 @@ def send_invitations(viewer: Viewer, store: Store, person_ids: Iterable[int]) ->
 
 def accept(link: AccessLink, hashed: str) -> str:
     """Set a password by a link and open a session; of two at once exactly one comes in. Returns the token for `enter`."""
-    person = link.person
-    if not person.is_employed() or not link.spend():
+    person = held(link.person_id)
+    if person is None or not person.is_employed() or not link.spend():
         raise Refused(_("This link was used a moment ago. Sign in with the password that was set then."))
     set_password(person, hashed)
     return open_here(person, "link")

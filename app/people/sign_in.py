@@ -81,12 +81,21 @@ def prove_again(person_id: int, password: str, field: str) -> int:
 
 def let_in(proof: Proof) -> str:
     """Open a session for whoever proved a password; return the token for `enter`."""
-    person = db.session.get(Person, proof.person_id)
+    person = held(proof.person_id)
     if person is None or person.password_hash != proof.password_hash:
         # Changed while it was being checked.
         raise Refused(_("Number or password is wrong. Check the keyboard layout and Caps Lock."), "password")
     forgive(proof.attempt_id)
     return open_here(person, "password")
+
+
+def held(person_id: int) -> Person | None:
+    """Read a person anew and let nobody change him until the commit.
+
+    A dismissal or a new password ends the sessions that there are: one that is opened at that moment must be among them.
+    """
+    lock = {"of": Person, "key_share": True}
+    return db.session.get(Person, person_id, populate_existing=True, with_for_update=lock)
 
 
 def open_here(person: Person, how: str) -> str:

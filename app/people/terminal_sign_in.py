@@ -12,7 +12,7 @@ from app.people.guesses import forgive, guess
 from app.people.models import Person
 from app.people.passwords import fits
 from app.people.sessions import Terminal, hash_token
-from app.people.sign_in import Proof, let_in, open_here, password_subject
+from app.people.sign_in import Proof, held, let_in, open_here, password_subject
 from app.people.terminals import person_on
 
 
@@ -28,6 +28,7 @@ def sign_in_by_pin(terminal: Terminal, person_id: int, pin: str) -> str:
         raise Refused(_("You have no PIN yet. Sign in with your password once and choose one."), "pin")
     wrong = Refused(_("This is not your PIN."), "pin")
     attempt_id = guess(f"pin:{person_id}:{terminal_id}", lambda: fits(pin, hashed), wrong)
+    held(person_id)
     person = person_on(db.session.get_one(Terminal, terminal_id), person_id)
     if person is None or person.pin_hash != hashed:
         raise wrong
