@@ -5,6 +5,6 @@ counts can never disagree with what they follow from. Receivers are module-level
 references) connected in their package's `init_app`. `grep 'record("'` lists the acts, `grep happened.connect` the reactions.
 """
 
-from app.activity.models import Activity, happened, looked, record, visited
+from app.activity.models import Activity, happened, looked, record
 
-__all__ = ["Activity", "happened", "looked", "record", "visited"]
+__all__ = ["Activity", "happened", "looked", "record"]

@@ -16,8 +16,6 @@ from app.extensions import Base, db
 happened = Signal("happened")
 # Sent with a viewer who has an entry and what is said under it before his eyes; `entry_id` as keyword. Not an act.
 looked = Signal("looked")
-# Sent with a Viewer, inside a transaction that writes in passing, when he opens the stream after a while.
-visited = Signal("visited")
 
 
 class Activity(Base):

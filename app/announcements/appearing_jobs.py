@@ -23,7 +23,7 @@ def publish_due() -> None:
         db.session.commit()
 
 
-@every(timedelta(hours=6))
+@every(timedelta(hours=1))
 def add_late_readers() -> None:
     """Let whoever joined an audience since have what is still valid."""
     for announcement_id in db.session.scalars(select(Announcement.id).where(*still_asked(), recent())).all():

@@ -4,9 +4,9 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app import navigation
-from app.activity import visited
 from app.announcements import appearing_jobs, editor_routes, lists, news, reader_routes, waiting
 from app.content import nouns
+from app.people import sessions
 from app.people.permissions import Permission
 
 __all__ = ["appearing_jobs", "init_app", "news"]
@@ -16,7 +16,7 @@ nouns.register("announcement", "announcements", _l("Announcement"), waiting.band
 
 def init_app(app: Flask) -> None:
     """Register the pages of announcements, and begin to listen."""
-    visited.connect(waiting.join)
+    sessions.began.connect(waiting.welcome)
     app.jinja_env.globals["is_over"] = lists.is_over
     for part in (reader_routes.bp, editor_routes.bp):
         app.register_blueprint(part)

@@ -17,7 +17,7 @@ from app.content.nouns import Band
 from app.database import UTCDateTime, in_passing, now
 from app.extensions import db
 from app.navigation import Line
-from app.people.sessions import Viewer
+from app.people.sessions import Viewer, load_viewer
 from app.ui import deadline
 
 # Words a minute, for "about 2 minutes".
@@ -131,6 +131,13 @@ def catch_up(viewer: Viewer) -> None:
     if db.session.scalars(_missed(viewer).with_only_columns(Announcement.id)).first() is not None:
         with in_passing():
             join(viewer)
+
+
+def welcome(token: str) -> None:
+    """Give whoever signs in what he missed, before he sees his first page."""
+    viewer = load_viewer(token)
+    if viewer is not None:
+        join(viewer)
 
 
 def join(viewer: Viewer) -> None:

@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app import hx, navigation
-from app.activity import visited
 from app.content import cards, topics
 from app.database import in_passing, now
 from app.feed import people_routes, post_routes, visits
@@ -29,7 +28,6 @@ def index() -> ResponseReturnValue:
     if before is None and visits.due(viewer):
         with in_passing():
             viewer = visits.note(viewer)
-            visited.send(viewer)
     page = cards.stream_of(viewer, before)
     if hx.is_fragment():
         return hx.fragment("content/_more.html", page=page, older="/")

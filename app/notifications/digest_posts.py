@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.content.audience import binds_of
@@ -30,8 +30,15 @@ class Missed(NamedTuple):
 def posts_missed(viewer: Viewer) -> list[Missed]:
     """Return what others told in the last week and were thanked for most; nothing that was shown on a later visit."""
     since = now() - WEEK
-    if viewer.stream_seen_at is not None:
-        since = max(since, viewer.stream_seen_at)
+    return _best(viewer, max(since, viewer.stream_seen_at or since))
+
+
+def posts_of_week(viewer: Viewer) -> list[Missed]:
+    """Return what others told in the last week and were thanked for most, whether it was shown or not."""
+    return _best(viewer, now() - WEEK)
+
+
+def _best(viewer: Viewer, since: datetime) -> list[Missed]:
     statement = (
         listed()
         .add_columns(Entry.body)

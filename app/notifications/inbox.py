@@ -58,6 +58,12 @@ def page_of(viewer: Viewer, before: str | None = None) -> Page:
     return Page(lines_of(shown), following)
 
 
+def unseen_lines(viewer: Viewer) -> list[Line]:
+    """Read the latest of what the viewer has not seen."""
+    statement = _shown_to(viewer).where(Notice.seen_at.is_(None))
+    return lines_of(db.session.execute(statement.order_by(Notice.updated_at.desc(), Notice.id.desc()).limit(PAGE)).all())
+
+
 def unseen_count(viewer: Viewer) -> int:
     """Count what the viewer has not seen, up to MOST_COUNTED."""
     return int(db.session.scalar(unseen(), binds_of(viewer)) or 0)

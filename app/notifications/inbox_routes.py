@@ -12,6 +12,7 @@ from app.database import now
 from app.extensions import csrf, db
 from app.guard import public
 from app.notifications import choices, inbox, letters
+from app.notifications.digest_posts import posts_of_week
 from app.notifications.forms import QuietForm
 from app.notifications.kinds import KINDS
 
@@ -25,6 +26,13 @@ def index() -> ResponseReturnValue:
     page = inbox.page_of(current_user, request.args.get("before"))
     template = "notifications/_lines.html" if hx.is_fragment() else "notifications/index.html"
     return hx.page(template, page=page, opened_at=f"{now():{MOMENT}}")
+
+
+@bp.get("/notifications/week")
+def week() -> ResponseReturnValue:
+    """Show the weekly letter as a page: what waits, what is unseen, and what colleagues were thanked for most."""
+    lines, posts = inbox.unseen_lines(current_user), posts_of_week(current_user)
+    return hx.page("notifications/week.html", page=inbox.Page(lines, None), posts=posts)
 
 
 @bp.get("/notifications/count")

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from blinker import Signal
 from sqlalchemy import ForeignKey, Index, Select, String, bindparam, func, or_, select, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
@@ -21,6 +22,9 @@ from app.database import UTCDateTime, in_passing, now
 from app.extensions import Base, db
 from app.people.models import City, Person, RoleGrant, Store, roles_of
 from app.people.permissions import Permission, Position, Role, permissions_of
+
+# Sent with the token of a session that has just begun, in the transaction that began it.
+began = Signal("session began")
 
 # A terminal is shared: two minutes without a touch lock it.
 IDLE_ON_TERMINAL = timedelta(minutes=2)
@@ -213,6 +217,7 @@ def open_session(person: Person, *, device: str, terminal: Terminal | None = Non
         )
     )
     db.session.flush()
+    began.send(token)
     return token
 
 

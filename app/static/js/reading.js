@@ -5,7 +5,10 @@ ritm.behaviour("reading", (form) => {
   const word = panel.querySelector(".asked__word");
   let seconds = 0;
   let reached = !("IntersectionObserver" in window);
-  if (word && !reached) word.hidden = true;
+  if (word && !reached) {
+    word.hidden = true;
+    panel.querySelector("[data-clock]").hidden = false;
+  }
 
   const end = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
