@@ -4,6 +4,7 @@ SQLite's driver defaults lose updates without an error and ignore foreign keys, 
 Reading requests take a snapshot (BEGIN), everything else takes the write lock at once (BEGIN IMMEDIATE) and waits for it.
 """
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from typing import Any
 
 from flask import Flask, has_request_context, request
 from sqlalchemy import DateTime, Dialect, Engine, Row, event, literal_column, text, types
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -28,6 +29,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_SECONDS = 10
 
 _ahead = timedelta()
+
+# What PostgreSQL adds to an error: "Failing row contains (…)", the values of a key, those of a statement.
+QUOTING = re.compile(r"\n(DETAIL|CONTEXT):.*", re.DOTALL)
 
 # How long a write in passing waits for the lock.
 PASSING_MILLISECONDS = 100
@@ -89,6 +93,8 @@ def in_passing() -> Iterator[None]:
     impatient = _patience.set(PASSING_MILLISECONDS)
     try:
         with writing():
+            if db.session.get_bind().dialect.name != "sqlite":
+                db.session.execute(text(f"SET LOCAL lock_timeout = {PASSING_MILLISECONDS}"))
             yield
             db.session.commit()
     except OperationalError:
@@ -188,6 +194,8 @@ def init_app(app: Flask) -> None:
         # A server that was stopped and started again must not cost a request more than one ping.
         options.setdefault("pool_pre_ping", True)
         options.setdefault("connect_args", {}).setdefault("connect_timeout", 5)
+        # Like SQLite's: whoever waits for a lock for long is told so, and keeps no thread from the others.
+        options["connect_args"].setdefault("options", f"-c lock_timeout={BUSY_SECONDS}s")
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
@@ -195,11 +203,19 @@ def init_app(app: Flask) -> None:
 
 
 def set_up(engine: Engine) -> None:
-    """Register the connection and transaction habits on an engine; does nothing for PostgreSQL."""
+    """Register the habits of connections, transactions and errors on an engine."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "handle_error", _without_detail)
         return
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
+
+
+def _without_detail(context: ExceptionContext) -> None:
+    """Take out of an error what PostgreSQL quotes of the row: errors are written into logs."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = tuple(QUOTING.sub("", part) if isinstance(part, str) else part for part in error.args)
 
 
 def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:

@@ -57,6 +57,8 @@ def on_sqlite(connection: Connection) -> Iterator[None]:
 @contextmanager
 def on_postgresql(connection: Connection) -> Iterator[None]:
     """Let one machine migrate: one that starts at the same moment waits, then finds nothing left to do."""
+    # Another machine's migration, and a table in use, may take longer than a request may wait.
+    connection.execute(text("SET lock_timeout = 0"))
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
     connection.commit()
     try:
@@ -64,6 +66,7 @@ def on_postgresql(connection: Connection) -> Iterator[None]:
     finally:
         connection.rollback()
         connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+        connection.execute(text("RESET lock_timeout"))
         connection.commit()
 
 
