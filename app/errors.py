@@ -1,5 +1,6 @@
 """Error pages in the user's words: what happened and what to do now; a fragment where htmx asked for one."""
 
+import errno
 import logging
 from typing import Any
 
@@ -15,6 +16,8 @@ log = logging.getLogger(__name__)
 
 # What is said when not even a template can be drawn; in both languages, since nobody knows the reader's any more.
 LAST_WORDS = "Портал не смог ответить. Попробуйте чуть позже.\nThe portal could not answer. Try again a little later.\n"
+# The disk is full, the quota used up, the file as large as it may become.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # The statuses with words of their own.
 WORDED = (400, 403, 404, 405, 413, 422, 429, 503)
 
@@ -73,17 +76,24 @@ def show_refused(error: Refused) -> Response:
 def show_database_away(error: OperationalError) -> Response:
     """Answer 503 and when to try again: the database is locked for long, or away."""
     log.warning("database: %s", error.orig)
+    return _draw_later()
+
+
+def show_unexpected(error: Exception) -> Response:
+    """Log what nobody foresaw and show an apology without its insides; a full disk is no riddle, and passes."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        log.error("no room on the disk: %s", error.strerror)
+        return _draw_later()
+    log.exception("unexpected")
+    db.session.rollback()
+    return _draw(500, *words_for(500))
+
+
+def _draw_later() -> Response:
     db.session.rollback()
     answer = _draw(503, *words_for(503))
     answer.headers["Retry-After"] = "30"
     return answer
-
-
-def show_unexpected(error: Exception) -> Response:
-    """Log what nobody foresaw and show an apology without its insides."""
-    log.exception("unexpected")
-    db.session.rollback()
-    return _draw(500, *words_for(500))
 
 
 def _draw(code: int, title: str, advice: str) -> Response:
