@@ -7,32 +7,41 @@ from __future__ import annotations
 
 import os
 import resource
+import secrets
+import shutil
 import sqlite3
 import subprocess
 import threading
 import time
+from datetime import timedelta
 from http.client import HTTPException
 
+import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.content import publishing
-from app.content.models import Comment, Draft
-from app.database import BUSY_SECONDS
+from app.content.models import Comment, Draft, Photo
+from app.database import BUSY_SECONDS, now
 from app.extensions import db
 from app.feed.models import Post
-from app.people.sessions import load_viewer
+from app.people.sessions import SignIn, load_viewer
+from tests.guard.files import sideways
+from tests.quality.databases import fresh_address
 from tests.quality.wire import Company, Reply
 from tests.servers import Gunicorn, PostgreSQL, portal, postgresql_folder, running
 
 
-@pytest.fixture
-def company(tmp_path):
-    """Return a company on SQLite with one post of ann's."""
-    made = Company(tmp_path / "company", f"sqlite:///{tmp_path / 'company' / 'ritm.sqlite3'}")
-    made.post = publish(made)
-    yield made
-    made.close()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def company(request, tmp_path):
+    """Return a company with one post of ann's, on each kind of database."""
+    server = request.getfixturevalue("postgresql_address") if request.param == "postgresql" else None
+    with fresh_address(request.param, tmp_path / "company", server) as address:
+        made = Company(tmp_path / "company", address)
+        made.is_sqlite = server is None
+        made.post = publish(made)
+        yield made
+        made.close()
 
 
 def publish(company):
@@ -55,13 +64,19 @@ def said(company):
 
 
 class Lock:
-    """Somebody who holds SQLite's write lock."""
+    """Somebody who keeps everybody from writing: the whole of SQLite, of PostgreSQL the tables that tests write to."""
 
     def __init__(self, company):
-        self.connection = sqlite3.connect(company.folder / "ritm.sqlite3", isolation_level=None, check_same_thread=False)
+        if company.is_sqlite:
+            file = company.folder / "ritm.sqlite3"
+            self.begin = "BEGIN IMMEDIATE"
+            self.connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        else:
+            self.begin = "BEGIN; LOCK TABLE comment, draft, sign_in IN EXCLUSIVE MODE"
+            self.connection = psycopg.connect(company.database.replace("+psycopg", ""), autocommit=True)
 
     def __enter__(self):
-        self.connection.execute("BEGIN IMMEDIATE")
+        self.connection.execute(self.begin)
         return self
 
     def __exit__(self, *_):
@@ -109,10 +124,16 @@ def test_locked_for_long_says_so_and_reading_goes_on(company):
 
 def _age_sessions(company):
     """Let every session look as if it was last used an hour ago, so that each page would like to note it anew."""
-    connection = sqlite3.connect(company.folder / "ritm.sqlite3")
-    with connection:
-        connection.execute("UPDATE sign_in SET seen_at = datetime(seen_at, '-1 hour')")
-    connection.close()
+    company.portal.run(lambda: db.session.execute(update(SignIn).values(seen_at=now() - timedelta(hours=1))))
+
+
+def assert_whole(company):
+    """The database finds nothing wrong with itself."""
+    company.close()
+    if company.is_sqlite:
+        with sqlite3.connect(company.folder / "ritm.sqlite3") as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def test_database_server_stopped_and_started(tmp_path, scratch):
@@ -146,10 +167,10 @@ def test_database_server_stopped_and_started(tmp_path, scratch):
 class SmallDisk:
     """A disk of 4 MB that can be filled up; where none may be mounted, files that may not grow any further."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, megabytes=4):
         self.folder, self.filler = folder, folder / "filler"
         folder.mkdir()
-        command = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder]
+        command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder]
         self.mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
 
     def fill(self, server):
@@ -160,6 +181,14 @@ class SmallDisk:
         else:
             largest = max(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
             self._limit(server, largest + 200_000)
+
+    def fill_up(self, server):
+        """Leave no room at all for a new file."""
+        if self.mounted:
+            left = os.statvfs(self.folder)
+            self.filler.write_bytes(b"\0" * left.f_bavail * left.f_frsize)
+        else:
+            self._limit(server, 1000)
 
     def clear(self, server):
         """Make room again."""
@@ -199,11 +228,76 @@ def test_full_disk(tmp_path):
         disk.close()
 
 
+def test_full_disk_of_the_database_server(tmp_path, scratch):
+    """The same where PostgreSQL's tables lie on a disk of their own."""
+    if postgresql_folder() is None:
+        pytest.skip("PostgreSQL is not installed")
+    disk = SmallDisk(scratch / f"full-{tmp_path.name}", megabytes=24)
+    server = PostgreSQL(scratch / f"full-{tmp_path.name}-server")
+    if not disk.mounted:
+        disk.close()
+        pytest.skip("a small disk for PostgreSQL can be mounted by root alone")
+    server.start()
+    try:
+        if server.user:
+            shutil.chown(disk.folder, "postgres")
+        with psycopg.connect(server.address.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(f"CREATE TABLESPACE small LOCATION '{disk.folder}'")
+            connection.execute("CREATE DATABASE small TABLESPACE small")
+        company = Company(tmp_path / "company", server.address.rsplit("/", 1)[0] + "/small")
+        company.post = publish(company)
+        with running(Gunicorn(company.environment)) as gunicorn:
+            browser = company.wire(gunicorn.address, "bob")
+            disk.fill(gunicorn)
+            done = comment_until_full(browser, company)
+            assert browser.get("/").status == 200
+            disk.clear(gunicorn)
+            assert say(browser, company, "Снова есть место") == 303
+        assert sorted(said(company)) == sorted([*done, "Снова есть место"])
+        assert company.portal.one(select(Post.comment_count)) == len(done) + 1
+        company.close()
+    finally:
+        server.stop()
+        disk.close()
+
+
+def test_full_disk_for_photos(tmp_path):
+    """A photo that finds no room is refused in words, leaves neither row nor scrap, and goes in once there is room."""
+    disk = SmallDisk(tmp_path / "small")
+    try:
+        company = Company(tmp_path / "company", f"sqlite:///{tmp_path / 'company' / 'ritm.sqlite3'}")
+        company.environment |= {"RITM_MEDIA_URL": f"file://{disk.folder}/media", "RITM_JOBS": "worker"}
+        with running(Gunicorn(company.environment)) as server:
+            browser = company.wire(server.address, "bob")
+            assert send_photo(browser).status == 200
+            kept = sorted(disk.folder.rglob("*.webp"))
+            disk.fill_up(server)
+            for _ in range(3):
+                refused = send_photo(browser)
+                assert refused.status == 503 and refused.headers["Retry-After"] and "<h1>" in refused.text
+            assert browser.get("/").status == 200
+            assert sorted(path for path in disk.folder.rglob("*") if path.is_file() and path != disk.filler) == kept
+            assert company.portal.count(Photo) == 1
+            disk.clear(server)
+            assert send_photo(browser).status == 200
+        assert company.portal.count(Photo) == 2 and len(list(disk.folder.rglob("*.webp"))) == 2 * len(kept)
+        assert not list(disk.folder.rglob(".part-*"))
+        company.close()
+    finally:
+        disk.close()
+
+
+def send_photo(browser):
+    """Send a photo for a post that is still being written."""
+    return browser.upload("/posts/photos", {}, "photos", ("a.jpg", sideways()))
+
+
 def comment_until_full(browser, company):
     """Comment until that fails, and return what was acknowledged."""
     done = []
     for number in range(400):
-        words = f"{number}: " + "много слов " * 250
+        # Nothing that a database could squeeze.
+        words = f"{number}: " + secrets.token_hex(1200)
         answer = browser.post(f"/posts/{company.post}/comments", {"body": words})
         if answer.status == 303:
             done.append(words.strip())
@@ -251,10 +345,7 @@ def test_killed_again_and_again(company):
     assert len(acknowledged) >= 100
     assert acknowledged <= set(kept), f"lost: {sorted(acknowledged - set(kept))[:5]}"
     assert company.portal.one(select(Post.comment_count)) == len(kept), "the count and the comments disagree"
-    company.close()
-    with sqlite3.connect(company.folder / "ritm.sqlite3") as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert_whole(company)
 
 
 def _wait_for_more(acknowledged, pause, seconds=10):
