@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from app import hx
 from app.announcements import appearing, comparing, editing, lists, writing
@@ -136,7 +137,20 @@ def decide(announcement_id: int, fate: str) -> ResponseReturnValue:
         flash(str(refused), "bad")
         return hx.go("/announcements/desk")
     db.session.commit()
+    if fate == "discard":
+        back = Markup('{} <button class="link" form="act" formaction="/announcements/{}/restore">{}</button>')
+        flash(back.format(_("The draft is thrown away."), announcement_id, _("Fetch it back")), "good")
+        return hx.go("/announcements/desk?shelf=drafts")
     return hx.go(hx.back("announcement_desk.desk"))
+
+
+@bp.post("/<int:announcement_id>/restore")
+@requires(Permission.ANNOUNCE)
+def restore(announcement_id: int) -> ResponseReturnValue:
+    """Fetch a draft back that was thrown away."""
+    writing.restore(current_user, lists.thrown_away(announcement_id) or abort(404))
+    db.session.commit()
+    return hx.go(f"/announcements/{announcement_id}/edit")
 
 
 @bp.get("/<int:announcement_id>/versions")

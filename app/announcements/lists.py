@@ -104,6 +104,12 @@ def audience_size(announcement: Announcement) -> int:
     return db.session.scalar(select(func.sum(AnnouncementReach.audience)).where(of_it)) or 0
 
 
+def thrown_away(announcement_id: int) -> Announcement | None:
+    """Return a draft that was thrown away."""
+    gone = (Announcement.deleted_at.is_not(None), Announcement.published_at.is_(None))
+    return db.session.scalar(select(Announcement).where(Announcement.id == announcement_id, *gone))
+
+
 def is_over(row: Any) -> bool:
     """Tell whether a row asks nothing any more."""
     return row.archived_at is not None or (row.valid_until is not None and row.valid_until <= now())

@@ -152,6 +152,13 @@ def discard(viewer: Viewer, announcement: Announcement) -> None:
     record("announcement.deleted", viewer.id, announcement)
 
 
+def restore(viewer: Viewer, announcement: Announcement) -> None:
+    """Fetch a draft back that was thrown away."""
+    if announcement.published_at is None and announcement.deleted_at is not None:
+        announcement.deleted_at = None
+        record("announcement.undeleted", viewer.id, announcement)
+
+
 def overloaded(keys: Iterable[str], besides: int | None = None) -> int:
     """Count the people of an audience who would get more than three mandatory announcements within a week."""
     recent = select(Announcement.id).where(

@@ -115,3 +115,15 @@ def test_the_count_says_channels(portal):
     assert "3 человека" in answer and "только портал и терминал: 3" in answer
     assert client.get("/announcements/channels?audience=x").status == 400
     assert portal.client(portal.cast.ann).get("/announcements/channels?audience=everybody").status == 403
+
+
+def test_a_draft_that_was_thrown_away_comes_back(portal):
+    made = draft(portal)
+    client = portal.client(portal.cast.ed)
+    client.post(f"/announcements/{made}/discard")
+    assert client.get(f"/announcements/{made}/edit").status == 404
+    assert f'formaction="/announcements/{made}/restore"' in client.get("/announcements/desk?shelf=drafts")
+    assert client.post(f"/announcements/{made}/restore").status == 303
+    assert client.get(f"/announcements/{made}/edit").status == 200
+    out = publish(portal)
+    assert client.post(f"/announcements/{out}/restore").status == 404
