@@ -43,18 +43,24 @@ def check_audience(viewer: Viewer, form: AnnouncementForm, announcement: Announc
         composer.check_audience(viewer, form, announcement)
 
 
-def check_meanwhile(form: AnnouncementForm, announcement: Announcement) -> None:
-    """Refuse once what would go over somebody else's change; whoever has read that and sends it again means it."""
+def was_taken(form: AnnouncementForm, announcement: Announcement, content: writing.Content) -> bool:
+    """Tell whether this very form was taken already: slow lines send twice, and the second is the first.
+
+    Refuses once what would go over somebody else's change; whoever has read that and sends it again means it.
+    """
     alone_with(announcement)
     known, current = form.based_on.data, str(announcement.version)
-    if known and known != current:
-        form.based_on.data = current
-        raise Refused(
-            _(
-                "While you wrote, somebody else has changed this announcement. Your text stands here, whole: compare it "
-                "with the preview, and send it once more to put it in the other's place."
-            )
+    if not known or known == current:
+        return False
+    if writing.says(announcement, content):
+        return True
+    form.based_on.data = current
+    raise Refused(
+        _(
+            "While you wrote, somebody else has changed this announcement. Your text stands here, whole: compare it "
+            "with the preview, and send it once more to put it in the other's place."
         )
+    )
 
 
 def overloaded(announcement: Announcement) -> int:
@@ -71,7 +77,7 @@ def too_much(people: int) -> str:
         "%(num)d people would get more than three mandatory announcements within a week.",
         people,
     )
-    return f"{warning} {_('Such people stop reading them. Press once more to publish it all the same.')}"
+    return warning + " " + _("Such people stop reading them. Press once more to publish it all the same.")
 
 
 def for_versions(viewer: Viewer, announcement_id: int) -> Announcement | None:

@@ -189,14 +189,15 @@ def _take(form: AnnouncementForm, announcement_id: int | None) -> ResponseReturn
 
 
 def _act(form: AnnouncementForm, announcement: Announcement | None, announcement_id: int | None) -> ResponseReturnValue:
-    act, address = request.form.get("act", "draft"), "/announcements"
+    act, address, taken = request.form.get("act", "draft"), "/announcements", False
     content = form.content(current_user.zone)
     editing.check_audience(current_user, form, announcement)
     if announcement is not None:
         address = f"/announcements/{announcement_id}"
-        editing.check_meanwhile(form, announcement)
+        taken = editing.was_taken(form, announcement, content)
     if announcement is not None and announcement.published_at is not None:
-        writing.renew(current_user, announcement, content, ask_again=form.ask_again.data)
+        if not taken:
+            writing.renew(current_user, announcement, content, ask_again=form.ask_again.data)
         drop_draft(current_user.id, address)
         db.session.commit()
         return _out(announcement)
@@ -207,6 +208,8 @@ def _act(form: AnnouncementForm, announcement: Announcement | None, announcement
     drop_draft(current_user.id, address)
     if act == "publish":
         return _publish(form, announcement)
+    if act == "draft":
+        appearing.unschedule(current_user, announcement)
     db.session.commit()
     if act == "preview":
         return hx.go(f"/announcements/{announcement.id}/preview")

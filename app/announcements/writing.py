@@ -121,6 +121,13 @@ def renew(viewer: Viewer, announcement: Announcement, content: Content, ask_agai
     return changed
 
 
+def says(announcement: Announcement, content: Content) -> bool:
+    """Tell whether an announcement says already what a form wants it to say."""
+    answers = [{"text": tidy(text), "right": right} for text, right in content.answers if tidy(text)]
+    asked = (tidy(content.question), answers) if tidy(content.question) else ("", [])
+    return _said(announcement) == (tidy(content.title), clean(content.body), *asked)
+
+
 def archive(viewer: Viewer, announcement: Announcement) -> None:
     """Ask nobody any more; whoever has it may go on reading it."""
     if announcement.published_at is None:

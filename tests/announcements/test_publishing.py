@@ -193,6 +193,7 @@ def test_more_than_three_mandatory_a_week_warns(portal, htmx):
     answer = client.post("/announcements", {**FIELDS, "act": "publish"})
     assert answer.status == 422
     assert "3 человека" in answer and 'name="aware" value="3"' in answer
+    assert "перестают читать" in answer
     assert portal.count(Announcement, Announcement.published_at.is_not(None)) == 3
     client.post("/announcements", {**FIELDS, "act": "publish", "aware": "3"})
     assert portal.count(Announcement, Announcement.published_at.is_not(None)) == 4

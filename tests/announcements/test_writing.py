@@ -1,13 +1,15 @@
 """The editor's form under trying circumstances: nothing typed is lost, nothing goes over what somebody else wrote unseen."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.announcements.models import Announcement
 from app.content.models import Draft
-from tests.announcements.making import TEXT, draft, publish
+from app.database import now
+from tests.announcements.making import TEXT, draft, publish, receipt
 
 FIELDS = {"title": "Цены", "body": TEXT, "audience": "everybody", "importance": "mandatory", "when": "now"}
 ASKED = {
@@ -38,6 +40,28 @@ def test_two_editors_at_once_do_not_write_over_each_other_unseen(portal, htmx, o
     assert f'name="based_on" value="{now_known}"' in second
     client.post(f"/announcements/{made}", {**FIELDS, "title": "Второй", "based_on": now_known})
     assert portal.one(select(Announcement.title)) == "Второй"
+
+
+def test_a_new_version_sent_twice_is_one(portal):
+    made = publish(portal, importance="mandatory")
+    client, reader = portal.client(portal.cast.ed), portal.client(portal.cast.vera)
+    form = {**FIELDS, "title": "Иначе", "based_on": version(portal, made), "ask_again": "y", "act": "renew"}
+    assert client.post(f"/announcements/{made}", form).status == 303
+    reader.post(f"/announcements/{made}/confirm")
+    assert client.post(f"/announcements/{made}", form).status == 303
+    assert portal.one(select(Announcement.edition)) == 2
+    assert receipt(portal, made, portal.cast.vera).confirmed_version == 2
+
+
+def test_what_is_kept_as_a_draft_appears_no_more_by_itself(portal):
+    made = draft(portal)
+    client = portal.client(portal.cast.ed)
+    later = {**FIELDS, "when": "at", "publish_at": f"{now() + timedelta(days=3):%Y-%m-%dT10:00}", "act": "publish"}
+    assert client.post(f"/announcements/{made}", later).location.endswith("scheduled")
+    assert "Цены" in client.get("/announcements/desk?shelf=scheduled")
+    assert portal.one(select(Announcement.publish_at)) is not None
+    assert client.post(f"/announcements/{made}", {**FIELDS, "act": "draft"}).status == 303
+    assert portal.one(select(Announcement.publish_at)) is None
 
 
 def test_a_draft_that_types_itself_holds_the_whole_form(portal):
