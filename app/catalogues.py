@@ -48,6 +48,7 @@ SOURCES = (
     ("people/guess", "sign_in"),
     ("people/administrators", "sign_in"),
     ("people/badge", "sign_in"),
+    ("people/absence", "absences"),
     ("people/resets", "sign_in"),
 )
 

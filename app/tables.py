@@ -13,6 +13,7 @@ from typing import IO, Any
 MAX_ROWS = 1_048_575
 # What one types into one's name must become no formula, and no link.
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAY, MOMENT = "dd.mm.yyyy", "dd.mm.yyyy hh:mm"
 
 

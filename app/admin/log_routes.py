@@ -12,10 +12,10 @@ from app.database import now
 from app.guard import requires
 from app.people import directory, log
 from app.people.permissions import Permission
+from app.tables import XLSX
 
 bp = Blueprint("log", __name__)
 FILTERS = ("q", "kind", "verb", "since", "until")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/admin/log")

@@ -127,6 +127,12 @@ class AnnouncementForm(Form):
         )
 
 
+class BriefingForm(Form):
+    """Who was there when a director told the team."""
+
+    people = Ids(_l("Who was there"))
+
+
 def moment(field: Any, zone: ZoneInfo) -> datetime | None:
     """Return the point in time that a field names by the clock of a zone."""
     if field.data is None:

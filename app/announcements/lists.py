@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, literal, select, tuple_
 
-from app.announcements.models import Announcement, AnnouncementReach, Receipt
+from app.announcements.measures import FEWEST
+from app.announcements.models import Announcement, AnnouncementReach, Receipt, newest_first
 from app.content.audience import Audience, labels
 from app.content.cards import Position
 from app.database import now
@@ -25,6 +26,11 @@ class Progress(NamedTuple):
     people: int
     read: int
     confirmed: int
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether there are enough people for numbers to tell of nobody."""
+        return self.people >= FEWEST
 
 
 class Page(NamedTuple):
@@ -118,7 +124,7 @@ def is_over(row: Any) -> bool:
 def _page(statement: Any, at: Any, before: Position | None) -> Page:
     if before is not None:
         statement = statement.where(tuple_(at, Announcement.id) < tuple_(literal(before.at), literal(before.id)))
-    rows = db.session.execute(statement.order_by(at.desc(), Announcement.id.desc()).limit(PAGE + 1)).all()
+    rows = db.session.execute(newest_first(statement, at).limit(PAGE + 1)).all()
     shown = rows[:PAGE]
     following = Position(shown[-1].at, shown[-1].id) if len(rows) > PAGE else None
     specs = {row.audience for row in shown} if shown and "audience" in shown[0]._mapping else set()

@@ -18,8 +18,6 @@ from app.database import UTCDateTime, now
 from app.extensions import Base
 from app.people.models import Person, Store
 
-WAITS = "waits"
-
 
 class Importance(StrEnum):
     """What an announcement asks of its readers: nothing, that they confirm it, that they do so at once."""
@@ -134,7 +132,8 @@ class Receipt(Base):
         Index("ix_receipt_person", "person_id", "announcement_id"),
         Index("ix_receipt_store", "announcement_id", "store_id", "read_at"),
         # What still waits for somebody: asked on every page of the stream, so it must not walk all that he ever got.
-        Index("ix_receipt_waiting", "person_id", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
+        # In the words of each database's statements, or it is not found by them.
+        Index("ix_receipt_waiting", "person_id", sqlite_where=text("waits = 1"), postgresql_where=text("waits")),
     )
 
     announcement_id: Mapped[int] = mapped_column(ForeignKey("announcement.id"), primary_key=True)
@@ -178,6 +177,8 @@ class AnnouncementReach(Base):
 
     announcement_id: Mapped[int] = mapped_column(ForeignKey("announcement.id"), primary_key=True)
     store_id: Mapped[int] = mapped_column(ForeignKey("store.id"), primary_key=True, index=True)
+    # Whether its numbers are shown by themselves: decided once, when the audience is frozen (measures.py, `grouped`).
+    alone: Mapped[bool] = mapped_column(default=False, server_default=false())
     audience: Mapped[int] = mapped_column(default=0)
     late: Mapped[int] = mapped_column(default=0)
     absent: Mapped[int] = mapped_column(default=0)
@@ -221,3 +222,9 @@ class BriefingPerson(Base):
     announcement_id: Mapped[int] = mapped_column(primary_key=True)
     store_id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
+def newest_first(statement: Any, at: Any = None) -> Any:
+    """Order a statement about announcements by when they appeared, in the words by which its index is found."""
+    moment = Announcement.published_at if at is None else at
+    return statement.where(Announcement.kind == "announcement").order_by(moment.desc(), Entry.__table__.c.id.desc())

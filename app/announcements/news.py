@@ -29,4 +29,11 @@ kinds.register(
         "flag",
         named=True,
     ),
+    kinds.Kind(
+        "reminder",
+        _l("Reminders of what I have not read"),
+        _l("A reminder: head office asks you to read this"),
+        _l("A reminder: head office asks you to read this"),
+        "bell",
+    ),
 )

@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, literal, not_, select, update
 
+from app.announcements.apart import set_apart
+from app.announcements.measures import Counts
 from app.announcements.models import Announcement, AnnouncementReach, Receipt
 from app.content.audience import people_in
 from app.database import insert_of, insert_once, now
@@ -26,13 +28,14 @@ FIRST_HAND = timedelta(hours=72)
 # Absences noted afterwards still change the picture of announcements so young.
 WEIGHED_AGAIN = timedelta(days=120)
 # What is counted in each store, by the names of the columns.
-COUNTS = tuple(column.name for column in AnnouncementReach.__table__.columns if not column.primary_key)
+COUNTS = (*Counts._fields, "late")
 
 
 def freeze(announcement: Announcement) -> None:
     """Give everybody of the audience but the author a receipt; one statement, so that nobody sees half an audience."""
     _insert(announcement, _people(announcement), late=False)
     recount(announcement)
+    set_apart(announcement.id)
 
 
 def add_late(announcement: Announcement, person_id: int | None = None) -> int:
@@ -88,11 +91,11 @@ def note_answer(announcement: Announcement, person_id: int, at: datetime, right:
     return _change(announcement, person_id, answer)
 
 
-def note_told(announcement: Announcement, person_ids: Iterable[int], at: datetime) -> None:
-    """Note that people were told at a briefing."""
+def note_told(announcement: Announcement, person_ids: Iterable[int], at: datetime | None) -> None:
+    """Note that people were told at a briefing; None takes it back."""
 
     def tell(receipt: Receipt) -> None:
-        receipt.told_at = receipt.told_at or at
+        receipt.told_at = at and (receipt.told_at or at)
 
     for person_id in sorted(set(person_ids)):
         _change(announcement, person_id, tell)

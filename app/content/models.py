@@ -77,6 +77,8 @@ class Entry(Base):
             sqlite_where=text(LISTED),
             postgresql_where=text(LISTED),
         ),
+        # What there is of one kind, newest first: announcements for those who look after them.
+        Index("ix_entry_kind", "kind", "published_at", "id"),
         Index("ix_entry_author", "author_id", "published_at", "id"),
         Index("ix_entry_store", "store_id", "published_at", "id"),
         Index(

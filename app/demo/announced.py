@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, literal
 
 from app.activity.models import Activity
+from app.announcements.apart import set_apart
 from app.announcements.files import EXCEL
 from app.announcements.models import (
     Announcement,
@@ -237,3 +238,4 @@ class Announced:
             )
             columns = [column.name for column in counts.selected_columns]
             db.session.execute(insert(AnnouncementReach).from_select(columns, counts))
+            set_apart(entry_id)

@@ -18,13 +18,13 @@ from app.people.import_forms import ACCEPTED, ConfirmForm, TermsForm, UploadForm
 from app.people.imports import StaffImport, StaffImportChange
 from app.people.permissions import Permission
 from app.people.staff_list_headings import FIELDS
+from app.tables import XLSX
 
 bp = Blueprint("imports", __name__)
 HISTORY = 20
 # So many of each kind stand on the page itself, and so many on a page of their own.
 SHOWN, PAGE = 5, 100
 LARGEST_FILE = 64 << 20
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def init_app(app: Flask) -> None:

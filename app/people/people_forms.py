@@ -95,3 +95,17 @@ class StrengthForm(Form):
     """One thing that a person is good at."""
 
     strength = Line(_l("One more"), limit=200)
+
+
+class AbsenceForm(Form):
+    """Who is away from when to when, and why."""
+
+    person_id = SelectField(_l("Who"), coerce=int)
+    starts_on = DateField(_l("First day"), [needed(_l("Choose the first day."))])
+    ends_on = DateField(_l("Last day"), [needed(_l("Choose the last day."))])
+    kind = RadioField(
+        _l("Reason"),
+        choices=[("vacation", _l("Vacation")), ("sick", _l("Ill")), ("leave", _l("On leave"))],
+        default="vacation",
+        validate_choice=False,
+    )

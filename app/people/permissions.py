@@ -22,6 +22,7 @@ class Permission(StrEnum):
     SEE_PORTAL = "see_portal"
     ANNOUNCE = "announce"
     SEE_REACH = "see_reach"
+    LEAD_STORE = "lead_store"
 
 
 class Role(StrEnum):
@@ -50,8 +51,8 @@ GRANTED_ROLES = (Role.EDITOR, Role.HR, Role.MANAGEMENT, Role.ADMINISTRATOR)
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EMPLOYEE: frozenset(),
-    # A director's INVITE and ENROL_TERMINAL reach no further than his own store.
-    Role.DIRECTOR: frozenset({Permission.INVITE, Permission.ENROL_TERMINAL}),
+    # None of a director's reaches further than his own store.
+    Role.DIRECTOR: frozenset({Permission.INVITE, Permission.ENROL_TERMINAL, Permission.LEAD_STORE}),
     Role.EDITOR: frozenset(
         {
             Permission.MODERATE,

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.navigation import Place, register
 from app.people import (
+    absence_routes,
     directory_routes,
     employment_routes,
     import_routes,
@@ -23,7 +24,7 @@ from app.people import (
 from app.people.permissions import POSITION_NAMES, ROLE_HINTS, ROLE_NAMES, Permission, Position, Role, capital
 
 DOORS = (sign_in_routes, terminal_routes, terminal_admin_routes, invitation_routes, session_routes)
-PEOPLE = (directory_routes, employment_routes, profile_routes, role_routes, store_routes)
+PEOPLE = (absence_routes, directory_routes, employment_routes, profile_routes, role_routes, store_routes)
 
 
 def init_app(app: Flask) -> None:
@@ -45,6 +46,7 @@ def init_app(app: Flask) -> None:
         Place("people.index", _l("People"), "people", 70),
         Place("stores.index", _l("Stores"), "store", 20, "more"),
         Place("invitations.index", _l("Invitations"), "qr", 30, "manage", (Permission.INVITE,)),
+        Place("absences.index", _l("Absences"), "calendar", 25, "manage", (Permission.LEAD_STORE, Permission.EDIT_PEOPLE)),
         Place("terminals.index", _l("Terminals"), "terminal", 40, "manage", (Permission.ENROL_TERMINAL,)),
     )
 

@@ -1,11 +1,14 @@
 """Announcements for tests, made by the rules themselves."""
 
-from sqlalchemy import select
+from datetime import timedelta
 
-from app.announcements import appearing, writing
+from sqlalchemy import func, select
+
+from app.announcements import appearing, receipts, writing
 from app.announcements.models import Announcement, AnnouncementReach, Receipt
 from app.announcements.receipts import COUNTS, counted
 from app.extensions import db
+from app.people.models import Person
 
 TEXT = "# Новые цены\n\nС первого марта бокалы стоят 900 рублей.\n\n- старые ценники снять\n- новые повесить"
 QUESTION = {
@@ -51,3 +54,33 @@ def assert_counts(portal, announcement_id):
         rows = db.session.scalars(select(AnnouncementReach).where(of_it)).all()
         said = {row.store_id: [getattr(row, name) for name in COUNTS] for row in rows}
     assert said == truth
+
+
+def crowd(portal, store_id, size, position="seller", hired_on=None):
+    """Let more people work in a store, and return their ids."""
+
+    def hire():
+        first = db.session.scalar(select(func.max(Person.id))) + 1
+        people = [
+            Person(
+                personnel_number=f"9{number}", number_key=f"9{number}", last_name=f"Толпин{number}", first_name="Пётр",
+                name_key=f"толпин{number} петр", store_id=store_id, position=position, hired_on=hired_on,
+            )
+            for number in range(first, first + size)
+        ]  # fmt: skip
+        db.session.add_all(people)
+        db.session.flush()
+        return [person.id for person in people]
+
+    return portal.run(hire)
+
+
+def read(portal, announcement_id, person_ids, after=timedelta(hours=1)):
+    """Let people read an announcement so long after it appeared."""
+
+    def act():
+        announcement = db.session.get(Announcement, announcement_id)
+        for person_id in person_ids:
+            receipts.note_read(announcement, person_id, announcement.published_at + after)
+
+    portal.run(act)

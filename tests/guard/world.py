@@ -27,11 +27,13 @@ from app.admin import groups
 from app.announcements import appearing, files, writing
 from app.content import comments, moderation, photos, publishing, topics
 from app.content.audience import Group
+from app.database import now
 from app.extensions import Base, db
 from app.feed.models import Post
 from app.notifications import letters
 from app.notifications.models import Notice
 from app.people import import_runs, profiles
+from app.people.absences import Absence
 from app.people.models import Person
 from app.people.sessions import Terminal, Viewer, hash_token, load_viewer, open_session
 from app.pictures import Picture, square, variants
@@ -125,10 +127,13 @@ class World:
         notice = Notice(person_id=person.id, kind="thanks", group_key=f"thanks:post-{post.id}", path=f"/posts/{post.id}")
         db.session.add(notice)
         self._announce(viewer, keys, thing)
+        absence = Absence(person_id=person.id, starts_on=now().date(), ends_on=now().date(), kind="sick")
+        db.session.add(absence)
         profiles.add_strength(person, f"Хрусталь {person.id}")
         profiles.change_photo(person, portrait())
         db.session.flush()
         thing.notice = notice.id
+        thing.absence = absence.id
         thing.strength = person.strengths[0].id
         thing.portrait = str(person.photo_key).rsplit("/", 1)[-1]
         thing.city = person.store.city_id
@@ -240,6 +245,7 @@ def spelled(rule: Rule, values: dict[str, str]) -> str:
 ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
     "entry_id": lambda world, thing, missing: MISSING if missing else thing.post,
     "announcement_id": lambda world, thing, missing: MISSING if missing else thing.announcement,
+    "absence_id": lambda world, thing, missing: MISSING if missing else thing.absence,
     "file_id": lambda world, thing, missing: MISSING if missing else thing.file,
     "post_id": lambda world, thing, missing: MISSING if missing else thing.post,
     "comment_id": lambda world, thing, missing: MISSING if missing else thing.comment,
@@ -311,7 +317,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "stores.create": {"name": "Новый", "city_id": "1"},
     "stores.update": {"name": "Другой", "city_id": "1"},
     "stores.save_city": {"name": "Тверь", "zone": "Europe/Moscow"},
+    "absences.create": {"person_id": "1", "starts_on": "2026-03-01", "ends_on": "2026-03-02", "kind": "sick"},
     "announcements.answer": {"answer": "0"},
+    "announcement_store.update": {"people": ["1", "2"]},
     "announcement_desk.create": {
         "title": "Цены", "body": "Новые цены", "audience": "everybody", "importance": "ordinary", "when": "now",
     },
