@@ -11,6 +11,7 @@ import csv
 import importlib.util
 import io
 import json
+import struct
 import sys
 import zipfile
 from collections import Counter
@@ -33,6 +34,9 @@ MOST_ROWS = 300_000
 # A list of 100,000 people unpacks to about 60 MB of XML.
 MOST_UNPACKED = 400 << 20
 MOST_TEXT = 64 << 20
+# The list of an archive's members; a workbook has a few dozen. And how far before its end an archive says where it lies.
+MOST_DIRECTORY = 1 << 20
+LONGEST_END = 66_000
 MEMORY = 700 << 20
 SECONDS = 120
 
@@ -173,6 +177,8 @@ def _opened(path: Path) -> Iterator[Sheet]:
 
 def _check_archive(path: Path) -> None:
     """Refuse what is no workbook, and what unpacks to more than a workbook of people can."""
+    if _directory_size(path) > MOST_DIRECTORY:
+        raise Failed("too_large")
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         names = {member.filename.lower() for member in members}
@@ -190,6 +196,18 @@ def _check_archive(path: Path) -> None:
             with archive.open(member) as packed:
                 while packed.read(1 << 20):
                     pass
+
+
+def _directory_size(path: Path) -> int:
+    """Return how many bytes the list of an archive's members takes: reading a million of them would take all memory."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - LONGEST_END))
+        end = file.read()
+    at = end.rfind(b"PK\x05\x06")
+    large = end.rfind(b"PK\x06\x06", 0, max(at, 0))
+    if large >= 0 and len(end) >= large + 48:
+        return int(struct.unpack_from("<Q", end, large + 40)[0])
+    return int(struct.unpack_from("<I", end, at + 12)[0]) if 0 <= at <= len(end) - 16 else 0
 
 
 def _check_compound(path: Path) -> None:

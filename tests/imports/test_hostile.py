@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zipfile
 import zlib
 
@@ -12,6 +13,9 @@ from app.people.imports import StaffImport
 from app.people.staff_list_file import NotAStaffList
 from tests.imports.acts import ANN, as_csv, send, upload
 from tests.people.lists import read, write_xlsx
+
+# A start of Python and a bit, on a machine that does other things besides.
+SECONDS = 5
 
 
 def reason(tmp_path, content, name="list.xlsx"):
@@ -82,17 +86,104 @@ def test_a_workbook_that_unpacks_to_gigabytes(tmp_path):
     assert reason(tmp_path, file.getvalue()) == "too_large"
 
 
+def test_two_gigabytes_in_two_megabytes(tmp_path):
+    """Each member is honest about its size, the whole is a bomb: 2 GiB of noughts in less than 2 MiB."""
+    piece = zlib.compressobj(9, zlib.DEFLATED, -15)
+    noughts = piece.compress(bytes(16 << 20)) + piece.flush(zlib.Z_FULL_FLUSH)
+    squeezed, size = noughts * 127 + b"\x03\x00", 127 * 16 << 20
+    content = zipped(b"xl/workbook.xml", squeezed, size)
+    assert len(content) < 2 << 20 < 1 << 30 < size
+    begin = time.monotonic()
+    assert reason(tmp_path, content) == "too_large"
+    assert time.monotonic() - begin < SECONDS
+
+
+def test_a_million_members(tmp_path):
+    """Reading what they are called would take seconds and all memory."""
+    name = b"xl/a"
+    one = struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, 0, 0, 0, 0, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0) + name
+    size = len(one) * 1_000_000
+    large = struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, 1_000_000, 1_000_000, size, 0)
+    where = struct.pack("<IIQI", 0x07064B50, 0, size, 1)
+    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    for content in (one * 1_000_000 + large + where + end, one * 65_000 + end_of(65_000, len(one) * 65_000, 0)):
+        begin = time.monotonic()
+        assert reason(tmp_path, b"PK\x03\x04" + content) == "too_large"
+        assert time.monotonic() - begin < SECONDS
+
+
+@pytest.mark.parametrize("name", ["../../evil.xml", "/etc/cron.d/evil", "C:\\evil.xml", "xl/../../evil.xml"])
+def test_members_that_want_to_lie_elsewhere(tmp_path, name):
+    """Nothing is ever unpacked to a disk, whatever a member is called; a symlink is a few bytes of text."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        link = zipfile.ZipInfo(name)
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    before = sorted(tmp_path.parent.iterdir())
+    assert reason(tmp_path, file.getvalue()) in ("broken", "empty", "no_list")
+    assert sorted(tmp_path.parent.iterdir()) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["list.xlsx"]
+
+
+LAUGHS = "<!DOCTYPE x [<!ENTITY a0 'ха'>" + "".join(
+    f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10)
+) + "]>"  # fmt: skip
+
+
+@pytest.mark.parametrize("member", ["xl/sharedStrings.xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])
+def test_a_workbook_of_a_thousand_million_laughs(tmp_path, member):
+    path = write_xlsx(tmp_path / "a.xlsx", [["Таб. №", "ФИО", "Должность"], ["1", "Пак Ян", "Продавец"]])
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    text = members[member].decode().replace("?>", "?>" + LAUGHS, 1)
+    members[member] = text.replace("Пак Ян", "Пак &a9;").replace("Лист1", "&a9;").replace("<row r", "&a9;<row r", 1).encode()
+    laughs_at(tmp_path, packed(**members), "list.xlsx")
+
+
+def test_an_open_document_of_a_thousand_million_laughs(tmp_path):
+    cell = "<table:table-cell><text:p>&a9;</text:p></table:table-cell>"
+    names = ["office:1.0", "table:1.0", "text:1.0"]
+    spaces = " ".join(f'xmlns:{name.split(":")[0]}="urn:oasis:names:tc:opendocument:xmlns:{name}"' for name in names)
+    inside = f"<table:table table:name='a'><table:table-row>{cell}</table:table-row></table:table>"
+    body = f"<office:body><office:spreadsheet>{inside}</office:spreadsheet></office:body>"
+    content = f"<?xml version='1.0'?>{LAUGHS}<office:document-content {spaces}>{body}</office:document-content>"
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    laughs_at(tmp_path, packed(mimetype=kind, **{"content.xml": content}), "list.ods")
+
+
+def laughs_at(tmp_path, content, name):
+    """Whatever is made of it, it takes no time, and nobody's name is a gigabyte long."""
+    (tmp_path / name).write_bytes(content)
+    begin = time.monotonic()
+    try:
+        found = read(tmp_path / name)
+    except NotAStaffList as refused:
+        assert refused.code in ("broken", "empty", "no_list")
+    else:
+        assert len(repr(found)) < 2000
+    assert time.monotonic() - begin < SECONDS
+
+
+def zipped(name, squeezed, size):
+    """Return a zip file of one member that is deflated already."""
+    header = struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 8, 0, 0, 0, len(squeezed), size, len(name), 0) + name
+    central = (
+        struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, 0, 8, 0, 0, 0, len(squeezed), size, len(name), *[0] * 6) + name
+    )
+    return header + squeezed + central + end_of(1, len(central), len(header) + len(squeezed))
+
+
+def end_of(members, size, at):
+    """Return how a zip file ends."""
+    return struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, members, members, size, at, 0)
+
+
 def test_a_workbook_that_lies_about_its_size(tmp_path):
     content = zlib.compressobj(9, zlib.DEFLATED, -15)
     squeezed = content.compress(bytes(64 << 20)) + content.flush()
-    name = b"xl/workbook.xml"
-    header = struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 0, 8, 0, 0, 0, len(squeezed), 10, len(name), 0) + name
-    central = (
-        struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, 0, 8, 0, 0, 0, len(squeezed), 10, len(name), 0, 0, 0, 0, 0, 0)
-        + name
-    )
-    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 1, 1, len(central), len(header) + len(squeezed), 0)
-    assert reason(tmp_path, header + squeezed + central + end) == "broken"
+    assert reason(tmp_path, zipped(b"xl/workbook.xml", squeezed, 10)) == "broken"
 
 
 def test_a_workbook_with_cells_far_apart(tmp_path):
