@@ -24,7 +24,11 @@ def read_photos(files: list[Any]) -> tuple[list[pictures.Picture], list[str]]:
     Takes seconds of CPU and touches no row: call it before the transaction begins.
     """
     good, bad = [], []
-    for file in [file for file in files if isinstance(file, FileStorage) and file.filename][: photos.MAX_PHOTOS]:
+    chosen = [file for file in files if isinstance(file, FileStorage) and file.filename]
+    if len(chosen) > photos.MAX_PHOTOS:
+        # Those behind the tenth are left out, which somebody who chose them must be told.
+        bad.append(_("At most %(n)d photos.", n=photos.MAX_PHOTOS))
+    for file in chosen[: photos.MAX_PHOTOS]:
         try:
             good.append(pictures.variants(cast(BinaryIO, file.stream)))
         except Refused as refused:
