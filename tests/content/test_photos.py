@@ -120,6 +120,19 @@ def test_ten_photos_are_enough(portal, htmx):
     assert portal.client(portal.cast.bob).get("/posts/1").text.count("<img src=") == 10
 
 
+def test_an_eleventh_photo_in_one_form_is_refused_and_nothing_is_lost(portal, htmx):
+    client = portal.client(portal.cast.ann, htmx)
+    form = {"body": "Витрина к празднику", "audience": "everybody"}
+    answer = client.post("/posts", {**form, "photos": [(jpeg((40, 30)), f"{number}.jpg") for number in range(11)]})
+    assert answer.status == 422
+    assert "Не больше 10 фотографий" in answer and "Витрина к празднику" in answer
+    assert portal.count(Entry) == 0
+    kept = [str(row[0]) for row in portal.rows(select(Photo.id).order_by(Photo.id))]
+    assert len(kept) == 10 and all(f'value="{number}"' in answer for number in kept)
+    assert client.post("/posts", {**form, "photo": kept[:10]}).status == (200 if htmx else 303)
+    assert portal.one(select(Entry.photo_count)) == 10
+
+
 def test_editing_takes_photos_away_adds_and_describes(portal, htmx):
     publish_with_photo(portal)
     client = portal.client(portal.cast.ann, htmx)

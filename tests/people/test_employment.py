@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.database import move_clock, now
 from app.people.models import Change, Person, RoleGrant
 from app.people.sessions import SignIn
+from tests.doors import at_once
 
 
 def fields(portal, **more):
@@ -173,6 +174,6 @@ def test_missing_people_are_not_found(portal):
 
 def test_two_take_on_the_same_number_at_once(portal):
     clients = [portal.client(portal.cast.hana) for _ in range(2)]
-    answers = [client.post("/people", fields(portal)).status for client in clients]
+    answers = at_once([lambda client=client: client.post("/people", fields(portal)).status for client in clients])
     assert sorted(answers) == [303, 422]
     assert portal.count(Person, Person.number_key == "2001") == 1

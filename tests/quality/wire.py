@@ -52,6 +52,10 @@ class Wire:
         """Open an address."""
         return self._send("GET", path, None, timeout, {})
 
+    def ask(self, method: str, path: str, headers: dict[str, str]) -> Reply:
+        """Send a request without a body."""
+        return self._send(method, path, None, 40, headers)
+
     def post(
         self, path: str, fields: dict[str, Any] | None = None, timeout: float = 40, headers: dict[str, str] | None = None
     ) -> Reply:
