@@ -18,7 +18,8 @@ class Kind(NamedTuple):
 
     noun: str
     label: LazyString | None = None
-    # Returns the bands of entries of this kind for a viewer, as {entry id: band}; asked once a page.
+    # Returns the bands of entries of this kind for a viewer, as {entry id: band}; asked once a page. What has them is
+    # read on its own page, where reading is noted.
     bands: Callable[[Any, Sequence[int]], dict[int, Band]] | None = None
 
 

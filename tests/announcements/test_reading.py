@@ -168,3 +168,11 @@ def test_opening_for_the_first_time_costs_few_queries(portal):
     assert asked[1] <= 12
     # What is told of it is seen by that too.
     assert asked[0] <= 21
+
+
+def test_a_card_leads_to_the_page_where_reading_is_noted(portal):
+    """What is shown in the stream alone is not read first-hand: the whole text opens on its own page."""
+    made = publish(portal, body="Слово " * 400)
+    page = portal.client(portal.cast.vera).get("/").text
+    assert f'<a class="more" href="/announcements/{made}">' in page
+    assert f"/announcements/{made}/text" not in page
