@@ -24,7 +24,7 @@ from app.database import now, read_rows
 from app.extensions import db
 from app.people.models import City, Person, Store
 
-PAGE = 30
+PAGE = 20
 VIEWS = ("stores", "cities")
 SORTS = ("name", "first_hand", "unread")
 MINUTE = timedelta(minutes=1)

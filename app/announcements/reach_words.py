@@ -72,4 +72,4 @@ def span(minutes: int | None) -> str:
     return ngettext("%(num)d day", "%(num)d days", round(minutes / 60 / 24))
 
 
-FILTERS = {"bar": bar, "percent": percent, "span": span, "state_words": state_words}
+FILTERS = {"bar": bar, "first_hand": measures.first_hand, "percent": percent, "span": span, "state_words": state_words}
