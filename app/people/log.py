@@ -122,6 +122,7 @@ FIELDS = {
     "role": _l("Role"),
     "zone": _l("Time zone"),
     "is_office": _l("Head office"),
+    "hours": _l("Working hours"),
     "changed": _l("Name"),
     "reason": _l("Reason"),
     "terminal_name": _l("Name of the terminal"),

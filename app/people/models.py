@@ -64,6 +64,11 @@ class Store(Base):
         """Return the store's time zone: that of its city."""
         return ZoneInfo(self.city.zone)
 
+    @property
+    def hours(self) -> str:
+        """Return the working hours as people write them: 10:00–20:00."""
+        return f"{self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
+
     @classmethod
     def listed(cls) -> Select[Any]:
         """Select the open stores by city and name."""

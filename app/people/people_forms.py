@@ -1,9 +1,10 @@
 """Forms of people, stores, cities, roles and one's own profile: shape and wording; meaning is the rules' business."""
 
+from datetime import time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, DateField, RadioField, SelectField, SelectMultipleField, TimeField
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -72,6 +73,8 @@ class StoreForm(Form):
 
     name = Line(_l("Name"), [needed(_l("Enter the store's name."))], limit=120)
     city_id = SelectField(_l("City"), coerce=int)
+    opens_at = TimeField(_l("Opens at"), [needed(_l("Enter when work begins there."))], default=time(10))
+    closes_at = TimeField(_l("Closes at"), [needed(_l("Enter when work ends there."))], default=time(20))
     is_office = BooleanField(_l("This is the head office, not a store"))
 
 

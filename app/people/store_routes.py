@@ -50,8 +50,7 @@ def create() -> ResponseReturnValue:
     form = _with_cities(StoreForm())
     try:
         if form.validate_on_submit():
-            fields = {"name": form.name.data, "city_id": form.city_id.data, "is_office": form.is_office.data}
-            store = stores.open_store(current_user.id, **fields)
+            store = stores.open_store(current_user.id, _kept(form))
             db.session.commit()
             return hx.go(f"/stores/{store.id}")
     except Refused as refused:
@@ -75,8 +74,7 @@ def update(store_id: int) -> ResponseReturnValue:
     store, form = _store(store_id), _with_cities(StoreForm())
     try:
         if form.validate_on_submit():
-            fields = {"name": form.name.data, "city_id": form.city_id.data, "is_office": form.is_office.data}
-            stores.change_store(store, current_user.id, **fields)
+            stores.change_store(store, current_user.id, _kept(form))
             db.session.commit()
             return hx.go(f"/stores/{store_id}")
     except Refused as refused:
@@ -144,6 +142,10 @@ def _store(store_id: int) -> Store:
 
 def _city(city_id: int) -> City:
     return db.session.get(City, city_id) or abort(404)
+
+
+def _kept(form: StoreForm) -> stores.Kept:
+    return stores.Kept(**{field: form[field].data for field in stores.Kept._fields})
 
 
 def _with_cities(form: StoreForm) -> StoreForm:

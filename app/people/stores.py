@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import time
+from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
@@ -97,24 +98,35 @@ def zone_choices(present: str = "") -> list[tuple[str, Any]]:
     return [*ZONES.items(), *([(present, present)] if present and present not in ZONES else [])]
 
 
-def open_store(actor_id: int, *, name: str, city_id: int, is_office: bool = False) -> Store:
+class Kept(NamedTuple):
+    """What a form says of a store; the hours are those of its city's clock."""
+
+    name: str
+    city_id: int
+    is_office: bool = False
+    opens_at: time = time(10)
+    closes_at: time = time(20)
+
+
+def open_store(actor_id: int, kept: Kept) -> Store:
     """Add a store to a city."""
-    store = Store(name=name, key=place_key(name), city_id=city_id, is_office=is_office)
+    store = Store(key=place_key(kept.name), **kept._asdict())
     db.session.add(store)
     _save(_("This city has a store of that name already."))
-    city = db.session.get_one(City, city_id)
-    log_change("store.opened", store, actor_id=actor_id, store_name=[None, name], city=[None, city.name])
+    city = db.session.get_one(City, kept.city_id)
+    log_change("store.opened", store, actor_id=actor_id, store_name=[None, kept.name], city=[None, city.name])
     return store
 
 
-def change_store(store: Store, actor_id: int, *, name: str, city_id: int, is_office: bool) -> bool:
-    """Correct name, city or kind of a store; tell whether anything changed."""
-    before = {"store_name": store.name, "city": store.city.name, "is_office": store.is_office}
-    store.name, store.key, store.city_id, store.is_office = name, place_key(name), city_id, is_office
+def change_store(store: Store, actor_id: int, kept: Kept) -> bool:
+    """Correct what is kept of a store; tell whether anything changed."""
+    before = _said(store)
+    store.key = place_key(kept.name)
+    for field, value in kept._asdict().items():
+        setattr(store, field, value)
     _save(_("This city has a store of that name already."))
     db.session.refresh(store, ["city"])
-    after = {"store_name": name, "city": store.city.name, "is_office": is_office}
-    return _log("store.changed", store, actor_id, before, after)
+    return _log("store.changed", store, actor_id, before, _said(store))
 
 
 def close_store(store: Store, actor_id: int) -> None:
@@ -177,6 +189,15 @@ def _rows() -> Any:
         .join(City)
         .order_by(City.key, Store.key, Store.id)
     )
+
+
+def _said(store: Store) -> dict[str, Any]:
+    return {
+        "store_name": store.name,
+        "city": store.city.name,
+        "is_office": store.is_office,
+        "hours": store.hours,
+    }
 
 
 def _save(sentence: str) -> None:

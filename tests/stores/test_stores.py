@@ -1,12 +1,14 @@
 """Stores and cities: listed for everybody, kept by HR; nobody is left in a closed store."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlalchemy import insert, select, update
 
 from app.extensions import db
 from app.people.models import Change, City, Person, Store
+
+HOURS = {"opens_at": "10:00", "closes_at": "20:00"}
 
 
 def store_of(portal, store_id):
@@ -53,20 +55,44 @@ def test_former_people_are_not_shown(portal):
 
 def test_adding_and_changing(portal, htmx):
     client = portal.client(portal.cast.hana, htmx)
-    answer = client.post("/stores", {"name": "ТЦ «Парк»", "city_id": portal.cities["Казань"]})
+    answer = client.post("/stores", {"name": "ТЦ «Парк»", "city_id": portal.cities["Казань"], **HOURS})
     made = portal.one(select(Store).where(Store.key == "парк"))
     assert answer.location == f"/stores/{made.id}" and made.is_office is False
-    client.post(f"/stores/{made.id}", {"name": "Сад", "city_id": portal.cities["Москва"], "is_office": "y"})
+    later = {"opens_at": "09:30", "closes_at": "22:00"}
+    client.post(f"/stores/{made.id}", {"name": "Сад", "city_id": portal.cities["Москва"], "is_office": "y", **later})
     assert portal.one(select(Change.details).order_by(Change.id.desc()).limit(1)) == {
         "store_name": ["ТЦ «Парк»", "Сад"],
         "city": ["Казань", "Москва"],
         "is_office": [False, True],
+        "hours": ["10:00–20:00", "09:30–22:00"],
     }
+    assert "09:30–22:00" in portal.client(portal.cast.vera).get(f"/stores/{made.id}")
 
 
-@pytest.mark.parametrize("sent", [{"name": ""}, {"name": "КОЛЬЦО"}, {"name": "я" * 121}, {"name": "Сад", "city_id": "999"}])
+def test_news_keeps_the_hours_of_the_form(portal):
+    client = portal.client(portal.cast.hana)
+    form = client.get(f"/stores/{portal.stores.mayak}/edit")
+    assert 'value="10:00"' in form and 'value="20:00"' in form
+    fields = {"name": "Маяк", "city_id": store_of(portal, portal.stores.mayak).city_id}
+    client.post(f"/stores/{portal.stores.mayak}", {**fields, "opens_at": "08:00", "closes_at": "08:00"})
+    kept = store_of(portal, portal.stores.mayak)
+    assert kept.opens_at == kept.closes_at == time(8)
+    assert "круглосуточно" in client.get(f"/stores/{portal.stores.mayak}")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"name": ""},
+        {"name": "КОЛЬЦО"},
+        {"name": "я" * 121},
+        {"name": "Сад", "city_id": "999"},
+        {"opens_at": ""},
+        {"closes_at": "25:61"},
+    ],
+)
 def test_refused_stores(portal, sent):
-    fields = {"city_id": portal.cities["Казань"], **sent}
+    fields = {"name": "Сад", "city_id": portal.cities["Казань"], **HOURS, **sent}
     before = portal.count(Store)
     assert portal.client(portal.cast.hana).post("/stores", fields).status == 422
     answer = portal.client(portal.cast.hana).post(f"/stores/{portal.stores.mayak}", fields)
