@@ -1,7 +1,9 @@
 """The directory: who works where and is good at what, found by words as one types them.
 
-People are listed by their folded names and read by keyset over ix_person_name_key. A word fits the beginning of any part
-of a name, in any order; all words together may also name what somebody is good at, or a personnel number.
+People are listed by their folded names and read by keyset over ix_person_name_key. What is typed fits the beginnings of
+words: of a name, in any order, or of what somebody is good at; digits fit a personnel number. The database itself keeps
+these words in `person_word` (migration 0004), whoever writes, so that a search reads a range of an index: found people
+come in the order of the word that fits, then of their names.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, String, and_, column, literal, select, table, tuple_
 
 from app.extensions import db
 from app.people.models import City, Person, Store, Strength
@@ -18,6 +20,13 @@ from app.people.permissions import Permission, Position
 from app.people.sessions import Viewer
 
 PAGE = 30
+# Filled by the database alone, see migration 0004; no model, for nothing else may write it.
+_WORD = table("person_word", column("word", String), column("name_key", String), column("person_id", Integer))
+_OTHER = _WORD.alias("other")
+# Greater than any character of a word.
+_LAST = "\U0010ffff"
+# What the keys of the Latin layout write on the Russian one.
+_RUSSIAN_KEYS = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё")
 # More words than a name has would only make the query longer.
 MAX_WORDS = 5
 
@@ -63,23 +72,29 @@ class Found(NamedTuple):
 
 
 def page_of(viewer: Viewer, wanted: Wanted, after: int | None = None, size: int = PAGE) -> Found:
-    """Read one page of people by keyset; three short queries for any number of people."""
+    """Read one page of people by keyset; a few short queries for any number of people."""
     statement = _placed(select(*PERSON_COLUMNS)).where(*_conditions(viewer, wanted))
-    if after is not None:
-        key = db.session.scalar(select(Person.name_key).where(Person.id == after)) or ""
-        statement = statement.where(tuple_(Person.name_key, Person.id) > tuple_(literal(key), literal(after)))
-    rows = db.session.execute(statement.order_by(Person.name_key, Person.id).limit(size + 1)).all()
+    order: tuple[Any, ...] = (Person.name_key, Person.id)
+    place: Any = select(Person.name_key)
+    if words := understood(wanted.words):
+        whole_numbers = not viewer.can(Permission.EDIT_PEOPLE)
+        statement = statement.join(_WORD, _WORD.c.person_id == Person.id).where(*_fit(words, whole_numbers))
+        order = (_WORD.c.word, _WORD.c.name_key, Person.id)
+        place = select(_WORD.c.word, _WORD.c.name_key).join(Person, Person.id == _WORD.c.person_id)
+        place = place.where(*_fit(words, whole_numbers))
+    if after is not None and (last := db.session.execute(place.where(Person.id == after)).first()):
+        statement = statement.where(tuple_(*order) > tuple_(*map(literal, last), literal(after)))
+    rows = db.session.execute(statement.order_by(*order).limit(size + 1)).all()
     shown = rows[:size]
     return Found(shown, strengths_of([row.id for row in shown]), shown[-1].id if len(rows) > size else None)
 
 
 def ids_named(text: str, size: int = 20) -> tuple[int, ...]:
     """Return the first people, former ones too, whom a name or a personnel number fits, for filters of other lists."""
-    words = words_of(text)
+    words = understood(text)
     if not words:
         return ()
-    fits = or_(named(words), Person.number_key == number_key(text))
-    return tuple(db.session.scalars(select(Person.id).where(fits).order_by(Person.name_key, Person.id).limit(size)))
+    return tuple(db.session.scalars(select(Person.id).where(named(words)).order_by(Person.name_key, Person.id).limit(size)))
 
 
 def strengths_of(person_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -111,13 +126,23 @@ def stores_in(city_id: int | None) -> Sequence[Any]:
 
 
 def named(words: Sequence[str]) -> ColumnElement[bool]:
-    """Return the condition that each word begins some part of the name."""
-    return and_(*(_begins_a_word(Person.name_key, word) for word in words))
+    """Return the condition that each word begins some word of the person."""
+    return and_(*(Person.id.in_(select(_OTHER.c.person_id).where(_begins(_OTHER, word, True))) for word in words))
 
 
 def words_of(text: str) -> list[str]:
     """Split what was typed into folded words, as many as are of use."""
-    return fold(text[:200]).split()[:MAX_WORDS]
+    return fold(text[:200]).replace("-", " ").split()[:MAX_WORDS]
+
+
+def understood(text: str) -> list[str]:
+    """Return the words of a text, or what its keys are in Russian where nobody has a word that begins so."""
+    words = words_of(text)
+    if not any("a" <= letter <= "z" for word in words for letter in word):
+        return words
+    if db.session.scalar(select(_WORD.c.person_id).where(_begins(_WORD, words[0], False)).limit(1)) is not None:
+        return words
+    return words_of(text.lower().translate(_RUSSIAN_KEYS))
 
 
 def _placed(statement: Any) -> Any:
@@ -134,24 +159,30 @@ def _conditions(viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(Person.store_id == wanted.store_id)
     if wanted.position is not None:
         conditions.append(Person.position == wanted.position)
-    if words := words_of(wanted.words):
-        conditions.append(_fits(viewer, words))
     return conditions
 
 
-def _fits(viewer: Viewer, words: Sequence[str]) -> ColumnElement[bool]:
-    skilled = select(Strength.person_id).where(*(_begins_a_word(Strength.key, word) for word in words))
-    ways = [named(words), Person.id.in_(skilled)]
-    if len(words) == 1 and words[0][0].isdigit():
-        number = number_key(words[0])
-        # Whoever looks after people sees numbers and may search by their beginning; others must know the whole one.
-        beginning = Person.number_key.startswith(number, autoescape=True)
-        ways.append(beginning if viewer.can(Permission.EDIT_PEOPLE) else Person.number_key == number)
-    return or_(*ways)
+def _fit(words: Sequence[str], whole_numbers: bool) -> list[ColumnElement[bool]]:
+    """Return the conditions on a row of words: the longest, which fits fewest, leads; the person has the others too.
+
+    Of several words of one person that begin alike the first counts, so that nobody comes twice.
+    """
+    leading = max(words, key=len)
+    before = select(_OTHER.c.word).where(
+        _OTHER.c.person_id == _WORD.c.person_id, _begins(_OTHER, leading, whole_numbers), _OTHER.c.word < _WORD.c.word
+    )
+    others = (
+        select(_OTHER.c.word).where(_OTHER.c.person_id == _WORD.c.person_id, _begins(_OTHER, word, whole_numbers))
+        for word in words
+        if word != leading
+    )
+    return [_begins(_WORD, leading, whole_numbers), ~before.exists(), *(other.exists() for other in others)]
 
 
-def _begins_a_word(column: Any, word: str) -> ColumnElement[bool]:
-    escaped = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    starts = [column.like(f"{escaped}%", escape="\\")]
-    starts += [column.like(f"%{before}{escaped}%", escape="\\") for before in (" ", "-")]
-    return or_(*starts)
+def _begins(words: Any, typed: str, whole_numbers: bool) -> ColumnElement[bool]:
+    """Return the range of words that begin so; those who do not look after people must know a whole number."""
+    if typed[0].isdigit():
+        typed = number_key(typed)
+        if whole_numbers:
+            return words.c.word == typed
+    return and_(words.c.word >= typed, words.c.word < typed + _LAST)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from app.extensions import db
 from app.people.models import Person, Strength
@@ -150,3 +150,37 @@ def test_queries_do_not_grow_with_people(portal):
 
 def test_strangers_see_nobody(portal):
     assert portal.client().get("/people").location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize("typed", ["Rfpfywtdf", "dthf", "DTHF RFP", "cnf;`hjd"])
+def test_the_wrong_keyboard_layout_is_understood(portal, typed):
+    wanted = "Иван Стажёров" if typed.startswith("cnf") else "Вера Казанцева"
+    answer = portal.client(portal.cast.ann).get("/people", query_string={"q": typed})
+    assert wanted in answer and "Борис Борисов" not in answer
+
+
+def test_latin_names_stay_latin(portal):
+    change = update(Person).where(Person.id == portal.cast.bob.id).values(last_name="Dthfson", name_key="dthfson борис")
+    portal.run(lambda: db.session.execute(change))
+    answer = portal.client(portal.cast.ann).get("/people?q=dthf")
+    assert "Dthfson" in answer and "Вера Казанцева" not in answer
+
+
+def test_words_follow_whatever_writes(portal):
+    client = portal.client(portal.cast.ann)
+    give_strength(portal, portal.cast.vera, "Хрусталь")
+    change = (
+        update(Person).where(Person.id == portal.cast.vera.id).values(last_name="Орлова", name_key="орлова вера олеговна")
+    )
+    portal.run(lambda: db.session.execute(change))
+    assert "Вера Орлова" in client.get("/people?q=орлов") and "Вера Орлова" in client.get("/people?q=хруст")
+    assert "Никого не нашли" in client.get("/people?q=казанц")
+    portal.run(lambda: db.session.execute(delete(Strength).where(Strength.person_id == portal.cast.vera.id)))
+    assert "Никого не нашли" in client.get("/people?q=хруст")
+
+
+def test_nobody_comes_twice(portal):
+    change = update(Person).where(Person.id == portal.cast.vera.id).values(name_key="олегова ольга олеговна")
+    portal.run(lambda: db.session.execute(change))
+    answer = portal.client(portal.cast.ann).get("/people?q=ол")
+    assert answer.text.count(f'href="/people/{portal.cast.vera.id}"') == 1

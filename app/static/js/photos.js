@@ -51,6 +51,9 @@ ritm.behaviour("photos", (field) => {
 
   function busy(step) {
     waiting += step;
-    field.closest("form").querySelector(".write__send").disabled = waiting > 0;
+    const button = field.closest("form").querySelector(".write__send");
+    button.dataset.words ??= button.textContent;
+    button.disabled = waiting > 0;
+    button.textContent = waiting ? field.dataset.waiting : button.dataset.words;
   }
 });
