@@ -2,7 +2,7 @@
 
 People are listed by their folded names and read by keyset over ix_person_name_key. What is typed fits the beginnings of
 words: of a name, in any order, or of what somebody is good at; digits fit a personnel number. The database itself keeps
-these words in `person_word` (migration 0004), whoever writes, so that a search reads a range of an index: found people
+these words in `person_word` (migration 0005), whoever writes, so that a search reads a range of an index: found people
 come in the order of the word that fits, then of their names.
 """
 
@@ -20,7 +20,7 @@ from app.people.permissions import Permission, Position
 from app.people.sessions import Viewer
 
 PAGE = 30
-# Filled by the database alone, see migration 0004; no model, for nothing else may write it.
+# Filled by the database alone, see migration 0005; no model, for nothing else may write it.
 _WORD = table("person_word", column("word", String), column("name_key", String), column("person_id", Integer))
 _OTHER = _WORD.alias("other")
 # Greater than any character of a word.
