@@ -184,7 +184,8 @@ def addresses(company: Path) -> dict[str, str]:
     with closing(sqlite3.connect(company / growing.DATABASE)) as base:
         post, person, store = base.execute(
             "SELECT entry.id, author_id, store_id FROM entry JOIN audience ON audience.id = audience_id "
-            "WHERE spec = 'everybody' AND deleted_at IS NULL AND comment_count > 3 ORDER BY published_at DESC LIMIT 1"
+            "WHERE spec = 'everybody' AND kind = 'post' AND deleted_at IS NULL AND comment_count > 3 "
+            "ORDER BY published_at DESC LIMIT 1"
         ).fetchone()
         middle = "SELECT published_at, id FROM entry WHERE id >= (SELECT max(id) / 2 FROM entry) ORDER BY id LIMIT 1"
         at, number = base.execute(middle).fetchone()
