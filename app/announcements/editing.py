@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -63,11 +64,11 @@ def was_taken(form: AnnouncementForm, announcement: Announcement, content: writi
     )
 
 
-def overloaded(announcement: Announcement) -> int:
-    """Count the people for whom this would be one mandatory announcement too many."""
+def overloaded(announcement: Announcement, at: datetime | None = None) -> int:
+    """Count the people for whom this would be one mandatory announcement too many, now or at its time."""
     if not announcement.asks or announcement.published_at is not None:
         return 0
-    return writing.overloaded(announcement.audience.key_list, announcement.id)
+    return writing.overloaded(announcement.audience.key_list, announcement.id, at)
 
 
 def too_much(people: int) -> str:

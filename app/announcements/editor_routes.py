@@ -223,7 +223,7 @@ def _publish(form: AnnouncementForm, announcement: Announcement) -> ResponseRetu
         at = moment(form.publish_at, current_user.zone)
         if at is None:
             raise Refused(_("Say when it is to appear."), "publish_at")
-    much = editing.overloaded(announcement)
+    much = editing.overloaded(announcement, at)
     if much and form.aware.data != str(much):
         form.aware.data = str(much)
         raise Refused(editing.too_much(much))

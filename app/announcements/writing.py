@@ -166,12 +166,12 @@ def restore(viewer: Viewer, announcement: Announcement) -> None:
         record("announcement.undeleted", viewer.id, announcement)
 
 
-def overloaded(keys: Iterable[str], besides: int | None = None) -> int:
+def overloaded(keys: Iterable[str], besides: int | None = None, at: datetime | None = None) -> int:
     """Count the people of an audience who would get more than three mandatory announcements within a week."""
     recent = select(Announcement.id).where(
         Announcement.listed(),
         Announcement.importance != Importance.ORDINARY,
-        Announcement.published_at > now() - WITHIN,
+        Announcement.published_at > (at or now()) - WITHIN,
         Announcement.id != (besides or 0),
     )
     full = (

@@ -195,6 +195,9 @@ def test_more_than_three_mandatory_a_week_warns(portal, htmx):
     assert "3 человека" in answer and 'name="aware" value="3"' in answer
     assert "перестают читать" in answer
     assert portal.count(Announcement, Announcement.published_at.is_not(None)) == 3
+    later = {"when": "at", "publish_at": f"{now() + timedelta(days=9):%Y-%m-%dT10:00}"}
+    assert client.post("/announcements", {**FIELDS, **later, "act": "publish"}).status in (200, 303)
+    assert portal.count(Announcement, Announcement.publish_at.is_not(None)) == 1
     client.post("/announcements", {**FIELDS, "act": "publish", "aware": "3"})
     assert portal.count(Announcement, Announcement.published_at.is_not(None)) == 4
 
