@@ -19,7 +19,7 @@ from app.content.models import Entry
 from app.database import insert_all_once, now
 from app.errors import Refused
 from app.extensions import db
-from app.people.directory import PERSON_COLUMNS, words_of
+from app.people.directory import PERSON_COLUMNS, understood
 from app.people.directory import named as named_like
 from app.people.models import City, Person, Store, log_change
 from app.people.names import number_key
@@ -71,7 +71,7 @@ def members(group: Group, after: int | None = None) -> Sequence[Any]:
 
 def candidates(group: Group, text: str) -> Sequence[Any]:
     """Return a few people whose names fit and who are not in the group yet."""
-    words = words_of(text)
+    words = understood(text)
     if not words:
         return []
     inside = select(GroupMember.person_id).where(GroupMember.group_id == group.id)
