@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, select
 
 from app.announcements import receipts
 from app.announcements.appearing import recent, still_asked
@@ -43,6 +44,23 @@ class Waiting(NamedTuple):
         return max(1, round(self.words / PACE))
 
 
+_COLUMNS = (
+    Announcement.id,
+    Announcement.title,
+    Announcement.importance,
+    Announcement.published_at,
+    Announcement.valid_until,
+    Announcement.words,
+    Receipt.waits,
+)
+_MOST_ASKING_FIRST = (
+    (Announcement.importance == Importance.URGENT).desc(),
+    Receipt.waits.desc(),
+    Announcement.published_at.desc(),
+    Announcement.id.desc(),
+)
+
+
 def count() -> Select[int]:
     """Select how much somebody still has to confirm; executed with `audience.binds_of`."""
     statement = select(func.count()).select_from(Receipt).join(Announcement, Announcement.id == Receipt.announcement_id)
@@ -54,15 +72,7 @@ def of(viewer: Viewer, limit: int = 50, unread: bool = False, besides: int = 0) 
     """Return what still waits for somebody: to be confirmed, and if wanted all that is unread; what asks most first."""
     wanted = select(Receipt.announcement_id).where(Receipt.person_id == viewer.id, Receipt.waits).correlate(None)
     rows = db.session.execute(
-        select(
-            Announcement.id,
-            Announcement.title,
-            Announcement.importance,
-            Announcement.published_at,
-            Announcement.valid_until,
-            Announcement.words,
-            Receipt.waits,
-        )
+        select(*_COLUMNS)
         .join(Receipt, Receipt.announcement_id == Announcement.id)
         .where(
             Receipt.person_id == viewer.id,
@@ -71,15 +81,10 @@ def of(viewer: Viewer, limit: int = 50, unread: bool = False, besides: int = 0) 
             *still_asked(),
             Announcement.id != besides,
         )
-        .order_by(
-            (Announcement.importance == "urgent").desc(),
-            Receipt.waits.desc(),
-            Announcement.published_at.desc(),
-            Announcement.id.desc(),
-        )
+        .order_by(*_MOST_ASKING_FIRST)
         .limit(limit)
     )
-    return [Waiting(**row._mapping) for row in rows]
+    return [_waiting(row) for row in rows]
 
 
 def lines(viewer: Viewer) -> list[Line]:
@@ -91,25 +96,31 @@ def lines(viewer: Viewer) -> list[Line]:
             _("Urgent") if one.importance == Importance.URGENT else _until(one.valid_until),
             one.importance == Importance.URGENT,
         )
-        for one in of(viewer, limit=LINES)
+        for one in g.get("announcements_waiting", None) or of(viewer, limit=LINES)
     ]
 
 
 def bands(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, Band]:
-    """Say across the cards of announcements what is asked of the viewer, and until when."""
+    """Say across the cards of announcements what is asked of the viewer, and until when.
+
+    The page that shows them shows beside them what waits for him (`lines`): both are read at once.
+    """
+    mine = (Receipt.announcement_id == Announcement.id) & (Receipt.person_id == viewer.id)
+    waiting = select(Receipt.announcement_id).where(Receipt.person_id == viewer.id, Receipt.waits).correlate(None)
+    shown = select(Announcement.id).where(Announcement.id.in_(entry_ids)).correlate(None)
     rows = db.session.execute(
         select(
-            Announcement.id,
-            Announcement.importance,
-            Announcement.valid_until,
+            *_COLUMNS,
             Announcement.archived_at,
-            Receipt.waits,
             Receipt.confirmed_at,
+            func.coalesce(and_(Receipt.waits, *still_asked()), false()).label("asked"),
         )
-        .outerjoin(Receipt, (Receipt.announcement_id == Announcement.id) & (Receipt.person_id == viewer.id))
-        .where(Announcement.id.in_(entry_ids))
-    )
-    found = {row.id: band_of(row, row) for row in rows}
+        .outerjoin(Receipt, mine)
+        .where(Announcement.id.in_(waiting.union_all(shown)))
+        .order_by(*_MOST_ASKING_FIRST)
+    ).all()
+    g.announcements_waiting = [_waiting(row) for row in rows if row.asked][:LINES]
+    found = {row.id: band_of(row, row) for row in rows if row.id in set(entry_ids)}
     return {entry_id: band for entry_id, band in found.items() if band is not None}
 
 
@@ -150,6 +161,10 @@ def join(viewer: Viewer) -> None:
     """Give somebody the announcements of audiences that he has joined since they appeared, as far as they still hold."""
     for announcement in db.session.scalars(_missed(viewer)).all():
         receipts.add_late(announcement, viewer.id)
+
+
+def _waiting(row: Any) -> Waiting:
+    return Waiting(*(getattr(row, name) for name in Waiting._fields))
 
 
 def _until(at: datetime | None) -> str:
