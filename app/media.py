@@ -111,7 +111,7 @@ def media() -> MediaStore:
     return cast(MediaStore, current_app.extensions["media"])
 
 
-def keep(files: Mapping[str, bytes]) -> None:
+def keep(files: Mapping[str, bytes | BinaryIO]) -> None:
     """Store files that belong to the present transaction: if it is rolled back, none of them is left."""
     store = media()
     after_transaction(rolled_back=lambda: _delete(store, files))

@@ -12,7 +12,7 @@ from app.announcements import files, writing
 from app.announcements.channels import channels
 from app.announcements.forms import IMPORTANCE_HINTS, AnnouncementForm
 from app.announcements.models import Announcement
-from app.content import composer
+from app.content import composer, documents
 from app.content.models import Entry
 from app.database import alone_with
 from app.errors import Refused
@@ -23,7 +23,7 @@ from app.people.sessions import Viewer
 
 def take_uploads(viewer: Viewer, form: AnnouncementForm) -> None:
     """Keep the photos and files that a form brings, whatever becomes of its other fields; reading them takes no lock."""
-    good, wrong = files.read(form.files.data or [])
+    good, wrong = documents.read(form.files.data or [])
     composer.take_photos(viewer, form)
     form.file.data = [*form.file.data, *(document.id for document in files.take_in(viewer.id, good))]
     for sentence in wrong:

@@ -10,7 +10,6 @@ from sqlalchemy import insert, literal
 
 from app.activity.models import Activity
 from app.announcements.apart import set_apart
-from app.announcements.files import EXCEL
 from app.announcements.models import (
     Announcement,
     AnnouncementFile,
@@ -21,6 +20,7 @@ from app.announcements.models import (
     Receipt,
 )
 from app.announcements.receipts import counted
+from app.content.documents import EXCEL
 from app.content.models import Entry, Reaction
 from app.content.text import excerpt, render, without_headings
 from app.demo.announcing import Announcing, Planned, sheet_of_window, table_of_days
