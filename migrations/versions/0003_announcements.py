@@ -159,6 +159,8 @@ def upgrade():
 
 
 def downgrade():
+    # What the portal before this knows no kind for stays readable as a post.
+    op.execute("UPDATE entry SET kind = 'post' WHERE kind = 'announcement'")
     with op.batch_alter_table('briefing_person', schema=None) as batch_op:
         batch_op.drop_index('ix_briefing_person_person')
 
