@@ -27,6 +27,7 @@ from app.config import Config
 from app.content import routes as content
 from app.extensions import csrf, htmx, limiter
 from app.feed import routes as feed
+from app.learning import routes as learning
 from app.notifications import routes as notifications
 from app.people import routes as people
 
@@ -34,7 +35,7 @@ __all__ = ["create_app", "models"]
 
 # In the order in which they need each other; what belongs to no feature first. What is first sees answers last.
 FOUNDATION = (compression, typed, routing, media, jobs, locale, guard, ui, pieces, navigation, brand, assets, errors, frame)
-PACKAGES = (people, content, notifications, announcements, feed)
+PACKAGES = (people, content, notifications, announcements, learning, feed)
 
 
 def create_app(config: Config | None = None, commands: bool = True) -> Flask:

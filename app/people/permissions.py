@@ -23,6 +23,7 @@ class Permission(StrEnum):
     ANNOUNCE = "announce"
     SEE_REACH = "see_reach"
     LEAD_STORE = "lead_store"
+    TEACH = "teach"
 
 
 class Role(StrEnum):
@@ -61,6 +62,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_GROUPS,
             Permission.ANNOUNCE,
             Permission.SEE_REACH,
+            Permission.TEACH,
         }
     ),
     Role.HR: frozenset(
@@ -70,6 +72,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.INVITE,
             Permission.EDIT_GROUPS,
             Permission.SEE_REACH,
+            Permission.TEACH,
         }
     ),
     Role.MANAGEMENT: frozenset({Permission.SEE_REACH}),

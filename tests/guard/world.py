@@ -30,6 +30,7 @@ from app.content.audience import Group
 from app.database import now
 from app.extensions import Base, db
 from app.feed.models import Post
+from app.learning import courses, lesson_files, lessons, questions, quizzes, taking
 from app.notifications import letters
 from app.notifications.models import Notice
 from app.people import import_runs, profiles
@@ -67,6 +68,8 @@ READING_CHANGES = {
     "notice": {"seen_at"},  # what one was told of is no news once one looks at it
     "receipt": {"opened_at"},  # who has opened an announcement, and how many in each store
     "announcement_reach": {"opened"},
+    "enrolment": {"lesson_id", "seen_at"},  # where one goes on with a course
+    "lesson_progress": {"begun_at"},
 }
 
 
@@ -129,6 +132,7 @@ class World:
         self._announce(viewer, keys, thing)
         absence = Absence(person_id=person.id, starts_on=now().date(), ends_on=now().date(), kind="sick")
         db.session.add(absence)
+        self._teach(viewer, keys, thing)
         profiles.add_strength(person, f"Хрусталь {person.id}")
         profiles.change_photo(person, portrait())
         db.session.flush()
@@ -160,6 +164,22 @@ class World:
         made = writing.draft(viewer, writing.Content(**said, **asked, file_ids=[document.id]))  # type: ignore[arg-type]
         appearing.publish(viewer, made)
         thing.announcement, thing.file = made.id, document.id
+
+    def _teach(self, viewer: Viewer, keys: list[str], thing: SimpleNamespace) -> None:
+        """Let somebody have made a course, begun it himself, and have a quiz before him."""
+        course = courses.create(viewer, courses.About(title=f"Курс {viewer.id}", body="О стекле", keys=keys))
+        [document] = lesson_files.take_in(
+            viewer.id, [lesson_files.Incoming("document", "a.pdf", "application/pdf", 8, b"%PDF-1.4")]
+        )
+        reading = lessons.add(viewer, course, "text", lessons.Content(title="Состав", file_ids=[document.id]))
+        quiz = lessons.add(viewer, course, "quiz", lessons.Content(title="Проверка"))
+        options = [("Да", True, ""), ("Нет", False, "")]
+        question = questions.add(quiz, questions.Content(kind="single", text="Звенит?", options=options))
+        courses.publish(viewer, course)
+        taking.begin(viewer, course)
+        quizzes.begin(viewer, quiz)
+        thing.course, thing.lesson, thing.quiz, thing.question = course.id, reading.id, quiz.id, question.id
+        thing.document = document.id
 
     def client(self, role: str, htmx: bool = False) -> Client:
         """Return a fresh browser of a role."""
@@ -246,6 +266,18 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
     "entry_id": lambda world, thing, missing: MISSING if missing else thing.post,
     "announcement_id": lambda world, thing, missing: MISSING if missing else thing.announcement,
     "absence_id": lambda world, thing, missing: MISSING if missing else thing.absence,
+    "course_id": lambda world, thing, missing: MISSING if missing else thing.course,
+    "lesson_id": lambda world, thing, missing: MISSING if missing else thing.lesson,
+    **{
+        f"{endpoint}:lesson_id": lambda world, thing, missing: MISSING if missing else thing.quiz
+        for endpoint in (
+            *("quizzes.begin", "quizzes.show", "quizzes.answer", "quizzes.end", "quizzes.hand_in", "quizzes.result"),
+            *("lesson_desk.new_question", "lesson_desk.create_question", "lesson_desk.edit_question"),
+            *("lesson_desk.update_question", "lesson_desk.arrange_question"),
+        )
+    },
+    "question_id": lambda world, thing, missing: MISSING if missing else thing.question,
+    "courses.file:file_id": lambda world, thing, missing: MISSING if missing else thing.document,
     "file_id": lambda world, thing, missing: MISSING if missing else thing.file,
     "post_id": lambda world, thing, missing: MISSING if missing else thing.post,
     "comment_id": lambda world, thing, missing: MISSING if missing else thing.comment,
@@ -277,6 +309,7 @@ def unsubscribe_words(app: Flask) -> list[str]:
 # Arguments that name nobody's thing: words with one meaning for all.
 FIXED: dict[str, Callable[[Flask], list[str]]] = {
     "noun": lambda app: ["posts"],
+    "quizzes.answer:number": lambda app: ["1"],
     "notifications.unsubscribe:token": unsubscribe_words,
     "notifications.unsubscribe_form:token": unsubscribe_words,
     # Nobody's: whose code it is, the tests of invitations ask.
@@ -324,6 +357,17 @@ FORMS: dict[str, dict[str, Any]] = {
         "title": "Цены", "body": "Новые цены", "audience": "everybody", "importance": "ordinary", "when": "now",
     },
     "announcement_desk.update": {"title": "Цены", "body": "Иные цены", "audience": "everybody", "importance": "ordinary"},
+    "course_desk.create": {"title": "Стекло", "audience": "everybody"},
+    "course_desk.update": {"title": "Хрусталь", "audience": "everybody"},
+    "lesson_desk.create": {"kind": "text", "title": "Урок"},
+    "lesson_desk.update": {"title": "Другой урок"},
+    "lesson_desk.create_question": {
+        "kind": "single", "text": "Да?", "option1": "Да", "option2": "Нет", "right": "1",
+    },
+    "lesson_desk.update_question": {
+        "kind": "single", "text": "Нет?", "option1": "Да", "option2": "Нет", "right": "2",
+    },
+    "quizzes.answer": {"answer": "0"},
     "posts.create": {"body": "Новая запись", "audience": "everybody"},
     "posts.update": {"body": "Исправлено", "audience": "everybody"},
     "posts.photos": {"photos": lambda: (io.BytesIO(photograph()), "photo.jpg")},

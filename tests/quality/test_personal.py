@@ -20,6 +20,7 @@ NOBODY = {
     "announcement_version.answers": "answers that an editor offers to a question",
     "draft.fields": "goes with its draft",
     "activity.data": "numbers of the act",
+    "quiz_attempt.drawn": "which questions it asks",
     "photo.widths": "sizes in pixels",
     "staff_import.columns": "which column is which",
     "staff_import.counts": "how many",

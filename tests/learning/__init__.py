@@ -1,0 +1,1 @@
+"""Courses: made by editors, gone through by everybody."""
