@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, select
 
 from app.announcements.models import Announcement, AnnouncementFile
 from app.content.documents import MOST_FILES, Document
@@ -24,16 +24,15 @@ MOST_UNSENT = 30
 
 def take_in(owner_id: int, documents: Iterable[Document]) -> list[AnnouncementFile]:
     """Store files that belong to no announcement yet; if the transaction fails, none of them is left."""
-    waiting = select(func.count()).where(AnnouncementFile.owner_id == owner_id, AnnouncementFile.announcement_id.is_(None))
-    room = MOST_UNSENT - (db.session.scalar(waiting) or 0)
     taken = []
-    for document in list(documents)[: max(0, room)]:
+    for document in documents:
         key = new_key("file")
         keep({key: document.data})
         about = {"name": document.name, "size": len(document.data), "content_type": document.content_type}
         taken.append(AnnouncementFile(owner_id=owner_id, key=key, created_at=now(), **about))
     db.session.add_all(taken)
     db.session.flush()
+    _discard(AnnouncementFile.owner_id == owner_id, beyond=MOST_UNSENT)
     return taken
 
 
@@ -84,10 +83,13 @@ def visible_file(viewer: Viewer, announcement_id: int, file_id: int) -> Announce
 @every(timedelta(days=1))
 def sweep() -> None:
     """Delete files whose form was never sent."""
-    old = select(AnnouncementFile).where(
-        AnnouncementFile.announcement_id.is_(None), AnnouncementFile.created_at < now() - KEEP_UNSENT
-    )
-    leaving = db.session.scalars(old.limit(500)).all()
+    _discard(AnnouncementFile.created_at < now() - KEEP_UNSENT)
+
+
+def _discard(condition: ColumnElement[bool], beyond: int = 0) -> None:
+    """Delete files that belong to no announcement yet, but for so many of the newest."""
+    waiting = select(AnnouncementFile).where(AnnouncementFile.announcement_id.is_(None), condition)
+    leaving = db.session.scalars(waiting.order_by(AnnouncementFile.id.desc()).offset(beyond).limit(500)).all()
     for document in leaving:
         db.session.delete(document)
     drop(document.key for document in leaving)

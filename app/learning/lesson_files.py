@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, select
 from werkzeug.datastructures import FileStorage
 
 from app import pictures
@@ -20,7 +20,7 @@ from app.forms import tidy
 from app.jobs import every
 from app.learning.copying import drop_unused
 from app.learning.models import Lesson, LessonFile
-from app.media import keep, media, new_key
+from app.media import keep, new_key
 
 LARGEST_VIDEO = 120 * 1024 * 1024
 LARGEST_CAPTIONS = 1024 * 1024
@@ -62,10 +62,8 @@ def read(role: str, uploads: Sequence[Any]) -> tuple[list[Incoming], list[str]]:
 
 def take_in(owner_id: int, incoming: Iterable[Incoming]) -> list[LessonFile]:
     """Store files that belong to no lesson yet; if the transaction fails, none of them is left."""
-    waiting = select(func.count()).where(LessonFile.owner_id == owner_id, LessonFile.lesson_id.is_(None))
-    room = MOST_UNSENT - (db.session.scalar(waiting) or 0)
     taken = []
-    for file in list(incoming)[: max(0, room)]:
+    for file in incoming:
         key = new_key("lesson")
         keep({key: file.data})
         about = {"role": file.role, "name": file.name, "size": file.size, "content_type": file.content_type}
@@ -73,6 +71,7 @@ def take_in(owner_id: int, incoming: Iterable[Incoming]) -> list[LessonFile]:
         taken.append(LessonFile(owner_id=owner_id, key=key, created_at=now(), **about, **shape))
     db.session.add_all(taken)
     db.session.flush()
+    _discard(LessonFile.owner_id == owner_id, beyond=MOST_UNSENT)
     return taken
 
 
@@ -112,17 +111,17 @@ def detach(lesson: Lesson, file_ids: Iterable[int]) -> None:
 @every(timedelta(days=1))
 def sweep() -> None:
     """Delete files whose form was never sent."""
-    old = select(LessonFile).where(LessonFile.lesson_id.is_(None), LessonFile.created_at < now() - KEEP_UNSENT).limit(500)
-    leaving = db.session.scalars(old).all()
+    _discard(LessonFile.created_at < now() - KEEP_UNSENT)
+
+
+def _discard(condition: ColumnElement[bool], beyond: int = 0) -> None:
+    """Delete files that belong to no lesson yet, but for so many of the newest."""
+    waiting = select(LessonFile).where(LessonFile.lesson_id.is_(None), condition)
+    leaving = db.session.scalars(waiting.order_by(LessonFile.id.desc()).offset(beyond).limit(500)).all()
     for file in leaving:
         db.session.delete(file)
     db.session.flush()
     drop_unused([file.key for file in leaving])
-
-
-def size_of(key: str) -> int:
-    """Return the size of a stored file, as the disk has it."""
-    return media().size(key)
 
 
 def _of_document(document: Document) -> Incoming:
