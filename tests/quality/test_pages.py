@@ -158,6 +158,9 @@ def words_of(page):
     return " ".join(" ".join(parts).split())
 
 
+NO_QUERY = r"\s*(PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|UPDATE (sign_in|terminal) SET seen_at)"
+
+
 class Counter:
     """Counts the queries of requests."""
 
@@ -175,7 +178,7 @@ class Counter:
 
     def _count(self, _connection, _cursor, statement, *_):
         # "Last seen" is written every few minutes, by whichever request comes first then.
-        if not re.match(r"\s*(PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|UPDATE (sign_in|terminal) SET seen_at)", statement):
+        if not re.match(NO_QUERY, statement):
             self.statements.append(statement)
 
     def of(self, act):
