@@ -34,12 +34,20 @@ FROM strength JOIN person ON person.id = strength.person_id,
 json_each('[' || replace(replace(json_quote(strength.key), ' ', '","'), '-', '","') || ']') AS word
 WHERE strength.person_id = {who} AND word.value <> '';
 """
+# What somebody is good at comes one by one: to make all of his words anew for each would be slow where there are many.
+SQLITE_STRENGTH = """
+INSERT INTO person_word (word, name_key, person_id)
+SELECT DISTINCT word.value, person.name_key, person.id
+FROM person, json_each('[' || replace(replace(json_quote(new.key), ' ', '","'), '-', '","') || ']') AS word
+WHERE person.id = new.person_id AND word.value <> ''
+AND NOT EXISTS (SELECT 1 FROM person_word AS known WHERE known.person_id = person.id AND known.word = word.value);
+"""
 SQLITE_TRIGGERS = (
     # Who comes is good at nothing yet: a list of a hundred thousand people waits for this one.
     ('person_words_added', 'INSERT ON person', SQLITE_NAME),
     ('person_words_changed', 'UPDATE OF name_key, number_key ON person', SQLITE_ALL.format(who='new.id')),
     ('person_words_removed', 'DELETE ON person', 'DELETE FROM person_word WHERE person_id = old.id;'),
-    ('strength_words_added', 'INSERT ON strength', SQLITE_ALL.format(who='new.person_id')),
+    ('strength_words_added', 'INSERT ON strength', SQLITE_STRENGTH),
     (
         'strength_words_changed',
         'UPDATE OF key, person_id ON strength',
@@ -79,10 +87,16 @@ POSTGRESQL = (
     """
     CREATE FUNCTION strength_words_kept() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF TG_OP <> 'INSERT' THEN
-            PERFORM keep_person_words(OLD.person_id);
+        IF TG_OP = 'INSERT' THEN
+            INSERT INTO person_word (word, name_key, person_id)
+            SELECT DISTINCT word, person.name_key, person.id
+            FROM person, regexp_split_to_table(NEW.key, '[ -]+') AS word
+            WHERE person.id = NEW.person_id AND word <> ''
+            ON CONFLICT DO NOTHING;
+            RETURN NULL;
         END IF;
-        IF TG_OP <> 'DELETE' THEN
+        PERFORM keep_person_words(OLD.person_id);
+        IF TG_OP = 'UPDATE' THEN
             PERFORM keep_person_words(NEW.person_id);
         END IF;
         RETURN NULL;
