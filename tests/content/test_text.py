@@ -10,12 +10,12 @@ from app.content.text import BODY_LIMIT, clean, excerpt, mentioned, render
 @pytest.mark.parametrize("sign", [">", "[", "*", "`", "_", "- ", "![", "](", "@а ", "http://", "&", "\\", "\n", "1. ", "<"])
 def test_a_million_signs_take_no_second(sign):
     body = (sign * 1_000_000)[:1_000_000]
-    started = time.perf_counter()
+    started = time.process_time()
     text = clean(body)[:BODY_LIMIT]
     html = render(text)
     excerpt(text)
     mentioned(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert "<script" not in html
 
 
