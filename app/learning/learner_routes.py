@@ -125,7 +125,7 @@ def position(course_id: int, lesson_id: int) -> ResponseReturnValue:
 def file(course_id: int, file_id: int) -> ResponseReturnValue:
     """Answer a file of a lesson, whole or by ranges, to its learners and editors."""
     found = serving.visible_file(current_user, course_id, file_id) or abort(404)
-    return serving.answer(found, keep=not current_user.terminal_id)
+    return serving.answer(found)
 
 
 def _load(course_id: int) -> Course:

@@ -26,6 +26,7 @@ PAGE = 50
 BATCH = 1000
 
 VERBS = {
+    "course.discarded": _l("Course thrown away"),
     "person.hired": _l("Taken on"),
     "person.corrected": _l("Personal details corrected"),
     "person.moved": _l("Moved to another store"),
@@ -89,6 +90,7 @@ VERBS = {
     "demo.made": _l("Demo company made"),
 }
 KINDS = {
+    "course": _l("Course"),
     "person": _l("People"),
     "store": _l("Stores"),
     "city": _l("Cities"),
