@@ -14,6 +14,7 @@ COMPOSED = {
     },
     "people/invitations.py": {"invitation.made", "reset.made", "password.changed", "person.came_in"},
     "people/stores.py": {"store.changed", "city.changed"},
+    "people/absences.py": {"absence.noted", "absence.ended", "absence.removed"},
     "demo/filling.py": {"demo.made"},
 }
 # The import writes its lines in bulk.
