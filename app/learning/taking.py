@@ -104,18 +104,16 @@ def begin(viewer: Viewer, course: Course) -> Enrolment:
 def note_opened(viewer: Viewer, course: Course, lesson: Lesson) -> None:
     """Note, even while only reading, where somebody is, so that "go on" leads there on any device."""
     enrolment = enrolment_of(viewer, course.id)
-    progress = db.session.get(LessonProgress, (viewer.id, lesson.id))
-    if enrolment is None or (progress is not None and enrolment.lesson_id == lesson.id):
+    if enrolment is None or enrolment.lesson_id == lesson.id:
         return
-    moment = now()
     with in_passing():
-        insert_once(LessonProgress, person_id=viewer.id, lesson_id=lesson.id, begun_at=moment, position=0)
         of_it = (Enrolment.course_id == course.id, Enrolment.person_id == viewer.id)
-        db.session.execute(update(Enrolment).where(*of_it).values(lesson_id=lesson.id, seen_at=moment))
+        db.session.execute(update(Enrolment).where(*of_it).values(lesson_id=lesson.id, seen_at=now()))
 
 
 def note_position(viewer: Viewer, lesson: Lesson, seconds: int) -> None:
     """Keep where a video stands."""
+    insert_once(LessonProgress, person_id=viewer.id, lesson_id=lesson.id, begun_at=now(), position=0)
     of_it = (LessonProgress.person_id == viewer.id, LessonProgress.lesson_id == lesson.id)
     db.session.execute(update(LessonProgress).where(*of_it).values(position=max(0, min(seconds, 86_400))))
 

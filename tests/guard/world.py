@@ -69,7 +69,6 @@ READING_CHANGES = {
     "receipt": {"opened_at"},  # who has opened an announcement, and how many in each store
     "announcement_reach": {"opened"},
     "enrolment": {"lesson_id", "seen_at"},  # where one goes on with a course
-    "lesson_progress": {"begun_at"},
 }
 
 
