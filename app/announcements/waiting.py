@@ -120,7 +120,8 @@ def bands(viewer: Viewer, entry_ids: Sequence[int]) -> dict[int, Band]:
         .order_by(*_MOST_ASKING_FIRST)
     ).all()
     g.announcements_waiting = [_waiting(row) for row in rows if row.asked][:LINES]
-    found = {row.id: band_of(row, row) for row in rows if row.id in set(entry_ids)}
+    asked_for = set(entry_ids)
+    found = {row.id: band_of(row, row) for row in rows if row.id in asked_for}
     return {entry_id: band for entry_id, band in found.items() if band is not None}
 
 

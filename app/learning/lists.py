@@ -16,7 +16,7 @@ from app.people.models import Person
 from app.people.sessions import Viewer
 
 PAGE = 24
-# A person goes on with so many at most; whoever has begun more finds the others among what he may begin.
+# So many of the courses that somebody goes through are shown: those opened last; the others follow as these are completed.
 MOST_BEGUN = 50
 SHELVES = ("published", "drafts", "archive")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from app.activity import record
 from app.database import in_passing, insert_once, now
@@ -175,11 +175,3 @@ def _steps(person_id: int, version_id: int, in_order: bool) -> list[Step]:
 def _progress(person_id: int, lessons: Sequence[Lesson]) -> Mapping[int, LessonProgress]:
     mine = (LessonProgress.person_id == person_id, LessonProgress.lesson_id.in_([lesson.id for lesson in lessons]))
     return {progress.lesson_id: progress for progress in db.session.scalars(select(LessonProgress).where(*mine))}
-
-
-def count_learners(course_id: int) -> tuple[int, int]:
-    """Count who has begun a course and who has completed it."""
-    row = db.session.execute(
-        select(func.count(), func.count(Enrolment.completed_at)).where(Enrolment.course_id == course_id)
-    ).one()
-    return int(row[0]), int(row[1])
