@@ -12,7 +12,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from app.activity import record
 from app.announcements import files, receipts
@@ -20,6 +19,7 @@ from app.announcements.appearing import keep_version, news_group, tell_later
 from app.announcements.models import Announcement, Importance, Receipt
 from app.content import photos
 from app.content.audience import people_in
+from app.content.once import add_once, former_of
 from app.content.publishing import audience_from
 from app.content.text import BODY_LIMIT, clean, excerpt, render, without_headings
 from app.database import now
@@ -62,19 +62,14 @@ class Content:
 
 def draft(viewer: Viewer, content: Content, nonce: str = "") -> Announcement:
     """Keep a new announcement that nobody sees yet; the same form sent twice is one draft."""
-    former = _former(viewer, nonce)
+    former = former_of(Announcement, viewer.id, nonce)
     if former is not None:
         return former
     announcement = Announcement(author_id=viewer.id, store_id=viewer.store_id, nonce=nonce or None, created_at=now())
     _check(announcement, content)
     announcement.audience = audience_from(content.keys)
-    try:
-        with db.session.begin_nested():
-            db.session.add(announcement)
-    except IntegrityError:
-        former = _former(viewer, nonce)
-        if former is None:
-            raise
+    former = add_once(Announcement, announcement)
+    if former is not None:
         return former
     _take(viewer, announcement, content)
     db.session.flush()
@@ -260,9 +255,3 @@ def _plain(text: str) -> str:
 
 def _said(announcement: Announcement) -> tuple[Any, ...]:
     return announcement.title, announcement.body, announcement.question, announcement.answers
-
-
-def _former(viewer: Viewer, nonce: str) -> Announcement | None:
-    if not nonce:
-        return None
-    return db.session.scalar(select(Announcement).where(Announcement.author_id == viewer.id, Announcement.nonce == nonce))

@@ -8,11 +8,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import literal, or_, select, update
-from sqlalchemy.exc import IntegrityError
 
 from app.activity import record
 from app.content.mentions import name_people
 from app.content.models import Comment, Entry
+from app.content.once import add_once, former_of
 from app.content.text import COMMENT_LIMIT, clean, render
 from app.database import alone_with, now
 from app.errors import Refused
@@ -44,21 +44,15 @@ def add_comment(
     viewer: Viewer, entry: Entry, *, body: str, parent_id: int | None = None, picked: Iterable[int] = (), nonce: str = ""
 ) -> Comment:
     """Say something under an entry; a reply to a reply joins the same thread. The same form sent twice is one comment."""
-    former = _former(viewer, nonce)
+    former = former_of(Comment, viewer.id, nonce)
     if former is not None:
         return former
     parent_id = _thread_of(entry, parent_id)
     text = _checked(body)
     comment = Comment(entry_id=entry.id, parent_id=parent_id, author_id=viewer.id, body=text, body_html="", created_at=now())
     comment.nonce = nonce or None
-    try:
-        with db.session.begin_nested():
-            db.session.add(comment)
-    except IntegrityError:
-        # The same form came by two ways at once, and the other was first.
-        former = _former(viewer, nonce)
-        if former is None:
-            raise
+    former = add_once(Comment, comment)
+    if former is not None:
         return former
     comment.body_html = render(comment.body, name_people(entry, comment, comment.body, viewer, picked))
     _count(entry.id, 1)
@@ -101,13 +95,6 @@ def undelete_comment(viewer: Viewer, comment: Comment) -> None:
     if comment.hidden_at is None:
         _count(comment.entry_id, 1)
     record("comment.undeleted", viewer.id, comment)
-
-
-def _former(viewer: Viewer, nonce: str) -> Comment | None:
-    """Return what this very form has already said."""
-    if not nonce:
-        return None
-    return db.session.scalar(select(Comment).where(Comment.author_id == viewer.id, Comment.nonce == nonce))
 
 
 def _thread_of(entry: Entry, parent_id: int | None) -> int | None:

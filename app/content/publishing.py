@@ -8,13 +8,13 @@ from types import MappingProxyType
 
 from flask_babel import gettext as _
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 
 from app.activity import record
 from app.content import photos
 from app.content.audience import EVERYBODY, SPEC_LIMIT, Audience
 from app.content.mentions import name_people
 from app.content.models import Entry
+from app.content.once import add_once, former_of
 from app.content.text import BODY_LIMIT, clean, excerpt, render
 from app.content.topics import chosen_topics
 from app.database import alone_with, now, one_at_a_time
@@ -42,7 +42,7 @@ def publish(
     nonce: str = "",
 ) -> Entry:
     """Publish a new entry now; the same form sent twice returns the entry that it made the first time."""
-    former = _former(viewer, nonce)
+    former = former_of(Entry, viewer.id, nonce)
     if former is not None:
         return former
     _check(body, len(photos.unsent(viewer.id, photo_ids)))
@@ -52,14 +52,8 @@ def publish(
     entry.audience = audience_from(keys)
     entry.topics = chosen_topics(topic_ids)
     entry.published_at = entry.created_at = now()
-    try:
-        with db.session.begin_nested():
-            db.session.add(entry)
-    except IntegrityError:
-        # The same form came by two ways at once, and the other was first.
-        former = _former(viewer, nonce)
-        if former is None:
-            raise
+    former = add_once(Entry, entry)
+    if former is not None:
         return former
     write(entry, body, viewer, picked)
     photos.attach(entry, viewer.id, photo_ids)
@@ -180,13 +174,6 @@ def audience_from(keys: Iterable[str]) -> Audience:
         return Audience.of(chosen)
     except ValueError:
         raise Refused(_("Choose who is to see it once more: this choice is not known."), "audience") from None
-
-
-def _former(viewer: Viewer, nonce: str) -> Entry | None:
-    """Return what this very form has already made."""
-    if not nonce:
-        return None
-    return db.session.scalar(select(Entry).where(Entry.author_id == viewer.id, Entry.nonce == nonce))
 
 
 def _check(body: str, photo_count: int) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.activity import record
 from app.content import photos
+from app.content.once import add_once, former_of
 from app.content.publishing import audience_from
 from app.content.text import BODY_LIMIT, clean, excerpt, render
 from app.database import now
@@ -42,19 +43,14 @@ class About:
 
 def create(viewer: Viewer, about: About, nonce: str = "") -> Course:
     """Begin a course that nobody but editors knows; the same form sent twice is one course."""
-    former = _former(viewer, nonce)
+    former = former_of(Course, viewer.id, nonce)
     if former is not None:
         return former
     course = Course(author_id=viewer.id, store_id=viewer.store_id, nonce=nonce or None, created_at=now())
     _check(about)
     course.audience = audience_from(about.keys)
-    try:
-        with db.session.begin_nested():
-            db.session.add(course)
-    except IntegrityError:
-        former = _former(viewer, nonce)
-        if former is None:
-            raise
+    former = add_once(Course, course)
+    if former is not None:
         return former
     course.versions.append(CourseVersion())
     _take(viewer, course, about)
@@ -219,12 +215,6 @@ def _drafts(course_id: int) -> Select[CourseVersion]:
 
 def _draft(course_id: int) -> CourseVersion | None:
     return db.session.scalar(_drafts(course_id))
-
-
-def _former(viewer: Viewer, nonce: str) -> Course | None:
-    if not nonce:
-        return None
-    return db.session.scalar(select(Course).where(Course.author_id == viewer.id, Course.nonce == nonce))
 
 
 def lesson_room(version: CourseVersion) -> None:
