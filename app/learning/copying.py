@@ -19,8 +19,9 @@ QUESTION_COLUMNS = ("place", "kind", "text", "explanation", "options", "forgivin
 
 def copy_lessons(source: CourseVersion, target: CourseVersion, same_lines: bool = True) -> None:
     """Copy all lessons with their files and questions; in `same_lines` what was passed once stays passed."""
-    whole = select(Lesson).where(Lesson.version_id == source.id).order_by(Lesson.place, Lesson.id)
-    for lesson in db.session.scalars(whole.options(selectinload(Lesson.files), selectinload(Lesson.questions))):
+    for lesson in db.session.scalars(
+        Lesson.of(source.id).options(selectinload(Lesson.files), selectinload(Lesson.questions))
+    ):
         copy_lesson(lesson, target, same_lines)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from app.activity import record
@@ -25,7 +25,6 @@ from app.people.models import log_change
 from app.people.sessions import Viewer
 
 TITLE_LIMIT = 160
-MOST_LESSONS = 100
 
 
 @dataclass
@@ -215,10 +214,3 @@ def _drafts(course_id: int) -> Select[CourseVersion]:
 
 def _draft(course_id: int) -> CourseVersion | None:
     return db.session.scalar(_drafts(course_id))
-
-
-def lesson_room(version: CourseVersion) -> None:
-    """Refuse more lessons than a course may have."""
-    count = db.session.scalar(select(func.count()).where(Lesson.version_id == version.id)) or 0
-    if count >= MOST_LESSONS:
-        raise Refused(_("A course has at most %(n)d lessons. Make two of it.", n=MOST_LESSONS))

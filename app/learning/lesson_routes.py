@@ -57,7 +57,7 @@ def create(course_id: int) -> ResponseReturnValue:
 def edit(course_id: int, lesson_id: int) -> ResponseReturnValue:
     """Show a lesson in the form; of a quiz its questions too."""
     course = load(course_id)
-    lesson = _shown(course, lesson_id)
+    lesson = lessons.shown(course, lesson_id) or abort(404)
     return _form(LessonForm.blank(lesson), course, lesson, lesson.kind)
 
 
@@ -65,7 +65,7 @@ def edit(course_id: int, lesson_id: int) -> ResponseReturnValue:
 @requires(Permission.TEACH)
 def update(course_id: int, lesson_id: int) -> ResponseReturnValue:
     """Take over what the form says of a lesson, in the draft."""
-    lesson = _shown(load(course_id), lesson_id)
+    lesson = lessons.shown(load(course_id), lesson_id) or abort(404)
     kind = lesson.kind
     db.session.rollback()
     return _take(LessonForm(), course_id, lesson_id, kind)
@@ -76,7 +76,7 @@ def update(course_id: int, lesson_id: int) -> ResponseReturnValue:
 def preview(course_id: int, lesson_id: int) -> ResponseReturnValue:
     """Show a lesson as its learners will see it."""
     course = load(course_id)
-    lesson = _shown(course, lesson_id)
+    lesson = lessons.shown(course, lesson_id) or abort(404)
     return hx.page("learning/preview.html", course=course, lesson=lesson, parts=lessons.parts_of(lesson), step=None)
 
 
@@ -140,19 +140,8 @@ def arrange_question(course_id: int, lesson_id: int, question_id: int, act: str)
     return hx.go(f"/courses/{course_id}/lessons/{lesson.id}/edit#questions")
 
 
-def _shown(course: Course, lesson_id: int) -> Lesson:
-    """Return a lesson of any version of the course; where a draft has its copy, that one."""
-    named = db.session.get(Lesson, lesson_id)
-    if named is None or named.version.course_id != course.id:
-        abort(404)
-    version = courses.shown_to_editors(course)
-    if version is None or named.version_id == version.id:
-        return named
-    return next((one for one in lessons.of_version(version) if one.origin_id == named.line_id), None) or abort(404)
-
-
 def _quiz(course: Course, lesson_id: int) -> Lesson:
-    lesson = _shown(course, lesson_id)
+    lesson = lessons.shown(course, lesson_id) or abort(404)
     return lesson if lesson.kind == LessonKind.QUIZ else abort(404)
 
 
@@ -193,7 +182,7 @@ def _take(form: LessonForm, course_id: int, lesson_id: int | None, kind: str) ->
 
 def _again(form: LessonForm, course_id: int, lesson_id: int | None, kind: str) -> ResponseReturnValue:
     course = load(course_id)
-    lesson = _shown(course, lesson_id) if lesson_id is not None else None
+    lesson = lessons.shown(course, lesson_id) or abort(404) if lesson_id is not None else None
     answer: ResponseReturnValue = _form(form, course, lesson, kind, 422)
     return answer
 

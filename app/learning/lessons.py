@@ -9,20 +9,21 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.content.text import clean, render
 from app.errors import Refused
 from app.extensions import db
 from app.forms import tidy
 from app.learning import copying, lesson_files
-from app.learning.courses import draft_of, lesson_room
+from app.learning.courses import draft_of, shown_to_editors
 from app.learning.models import Course, CourseVersion, Lesson, LessonFile, LessonKind
 from app.people.sessions import Viewer
 
 TITLE_LIMIT = 160
 TEXT_LIMIT = 30_000
 LONGEST = 600
+MOST_LESSONS = 100
 # A line that says only this is where a picture stands: "[фото 2]".
 _PLACE = re.compile(r"^\[(?:фото|рисунок|рис\.?|photo|picture) *(\d{1,2})\]$", re.I | re.M)
 _MARK = re.compile(r"<!--(\d{1,2})-->")
@@ -66,7 +67,7 @@ LIMITS = {
 def add(viewer: Viewer, course: Course, kind: str, content: Content) -> Lesson:
     """Put a new lesson behind the others."""
     version = draft_of(course)
-    lesson_room(version)
+    _check_room(version)
     lesson = Lesson(kind=LessonKind(kind), place=max((one.place for one in version.lessons), default=-1) + 1, title="")
     _check(content)
     version.lessons.append(lesson)
@@ -87,13 +88,19 @@ def in_draft(course: Course, lesson_id: int) -> Lesson | None:
 
     The address may still name the lesson of the published version: its copy is meant.
     """
-    named = db.session.get(Lesson, lesson_id)
-    if named is None or named.version.course_id != course.id:
-        return None
-    if named.version.number is None:
+    named = _named(course, lesson_id)
+    if named is None or named.version.number is None:
         return named
-    draft = draft_of(course)
-    return db.session.scalar(select(Lesson).where(Lesson.version_id == draft.id, Lesson.origin_id == named.line_id))
+    return _copy_in(draft_of(course), named)
+
+
+def shown(course: Course, lesson_id: int) -> Lesson | None:
+    """Return the lesson as editors look at it: where a draft has its copy, that one; looking makes no draft."""
+    named = _named(course, lesson_id)
+    version = shown_to_editors(course)
+    if named is None or version is None or named.version_id == version.id:
+        return named
+    return _copy_in(version, named)
 
 
 def move(lesson: Lesson, by: int) -> None:
@@ -115,7 +122,7 @@ def put(lesson: Lesson, place: int) -> None:
 
 def duplicate(lesson: Lesson) -> Lesson:
     """Put a copy of a lesson right behind it."""
-    lesson_room(lesson.version)
+    _check_room(lesson.version)
     made = copying.copy_lesson(lesson, lesson.version, same_lines=False)
     made.title = _("%(title)s (copy)", title=lesson.title)[:TITLE_LIMIT]
     db.session.flush()
@@ -130,7 +137,7 @@ def remove(lesson: Lesson) -> None:
 
 def of_version(version: CourseVersion) -> Sequence[Lesson]:
     """Return the lessons of a version in order."""
-    return db.session.scalars(select(Lesson).where(Lesson.version_id == version.id).order_by(Lesson.place, Lesson.id)).all()
+    return db.session.scalars(Lesson.of(version.id)).all()
 
 
 def parts_of(lesson: Lesson) -> list[Part]:
@@ -147,6 +154,17 @@ def parts_of(lesson: Lesson) -> list[Part]:
     return [*parts, *(Part(picture=picture) for picture in left.values())]
 
 
+def _named(course: Course, lesson_id: int) -> Lesson | None:
+    """Return a lesson of any version of the course."""
+    named = db.session.get(Lesson, lesson_id)
+    return named if named is not None and named.version.course_id == course.id else None
+
+
+def _copy_in(version: CourseVersion, lesson: Lesson) -> Lesson | None:
+    """Return what a version has of a lesson's line."""
+    return db.session.scalar(Lesson.of(version.id).where(Lesson.origin_id == lesson.line_id))
+
+
 def _is_asked(lesson: Lesson, file: LessonFile) -> bool:
     """Tell whether a picture belongs to a question."""
     return lesson.kind == LessonKind.QUIZ and any(question.picture_id == file.id for question in lesson.questions)
@@ -156,6 +174,13 @@ def html_of(body: str) -> str:
     """Render a cleaned text; a mark stands where a picture belongs."""
     pieces = _PLACE.split(body)
     return "".join(f"<!--{piece}-->" if place % 2 else render(piece, document=True) for place, piece in enumerate(pieces))
+
+
+def _check_room(version: CourseVersion) -> None:
+    """Refuse more lessons than a course may have."""
+    count = db.session.scalar(select(func.count()).where(Lesson.version_id == version.id)) or 0
+    if count >= MOST_LESSONS:
+        raise Refused(_("A course has at most %(n)d lessons. Make two of it.", n=MOST_LESSONS))
 
 
 def _check(content: Content) -> None:

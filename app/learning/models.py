@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Select, String, Text, UniqueConstraint, false, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.content.models import Entry
@@ -119,6 +119,11 @@ class Lesson(Base):
     version: Mapped[CourseVersion] = relationship(back_populates="lessons", innerjoin=True)
     files: Mapped[list[LessonFile]] = relationship(order_by="LessonFile.id", back_populates="lesson")
     questions: Mapped[list[Question]] = relationship(order_by="(Question.place, Question.id)", back_populates="lesson")
+
+    @classmethod
+    def of(cls, version_id: int) -> Select[Lesson]:
+        """Select the lessons of a version in order."""
+        return select(cls).where(cls.version_id == version_id).order_by(cls.place, cls.id)
 
     @property
     def line_id(self) -> int:

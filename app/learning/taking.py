@@ -118,10 +118,15 @@ def note_position(viewer: Viewer, lesson: Lesson, seconds: int) -> None:
     db.session.execute(update(LessonProgress).where(*of_it).values(position=max(0, min(seconds, 86_400))))
 
 
-def finish(viewer: Viewer, course: Course, lesson: Lesson, score: int | None = None) -> bool:
-    """Note that somebody has done a lesson; tell whether the course is completed by it just now."""
-    if lesson.kind == LessonKind.QUIZ and score is None:
+def finish(viewer: Viewer, course: Course, lesson: Lesson) -> bool:
+    """Note that somebody says that he has done a lesson; tell whether the course is completed by it just now."""
+    if lesson.kind == LessonKind.QUIZ:
         raise Refused(_("A quiz is done when it is passed."))
+    return note_done(viewer, course, lesson)
+
+
+def note_done(viewer: Viewer, course: Course, lesson: Lesson) -> bool:
+    """Note that a lesson is done; tell whether the course is completed by it just now."""
     moment = now()
     insert_once(LessonProgress, person_id=viewer.id, lesson_id=lesson.id, begun_at=moment, position=0)
     of_it = (LessonProgress.person_id == viewer.id, LessonProgress.lesson_id == lesson.id)
@@ -160,8 +165,7 @@ def _advance(viewer: Viewer, course: Course) -> bool:
 
 
 def _steps(person_id: int, version_id: int, in_order: bool) -> list[Step]:
-    whole = select(Lesson).where(Lesson.version_id == version_id).order_by(Lesson.place, Lesson.id)
-    lessons = db.session.scalars(whole).all()
+    lessons = db.session.scalars(Lesson.of(version_id)).all()
     known = _progress(person_id, lessons)
     steps: list[Step] = []
     barred = False
