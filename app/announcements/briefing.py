@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, exists, func, literal, or_, select, tuple_, update
+from sqlalchemy import delete, exists, func, or_, select, update
 
 from app.activity import record
 from app.announcements import receipts
@@ -111,8 +111,7 @@ def ordinary(viewer: Viewer, before: Position | None = None) -> tuple[list[Ordin
     """Read one page of the ordinary announcements that the store was sent, newest first, and where the next begins."""
     statement = select(*_ABOUT).where(*still_asked(), recent(), Announcement.importance == "ordinary", _was_sent(viewer))
     if before is not None:
-        older = tuple_(Announcement.published_at, Announcement.id) < tuple_(literal(before.at), literal(before.id))
-        statement = statement.where(older)
+        statement = statement.where(before.older(Announcement.published_at, Announcement.id))
     found = read_rows(newest_first(statement).limit(PAGE + 1))
     shown = found[:PAGE]
     ids = [row.id for row in shown]

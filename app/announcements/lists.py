@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, literal, select, tuple_
+from sqlalchemy import Row, func, select
 
 from app.announcements.measures import FEWEST
 from app.announcements.models import Announcement, AnnouncementReach, Receipt, newest_first
@@ -123,7 +123,7 @@ def is_over(row: Any) -> bool:
 
 def _page(statement: Any, at: Any, before: Position | None) -> Page:
     if before is not None:
-        statement = statement.where(tuple_(at, Announcement.id) < tuple_(literal(before.at), literal(before.id)))
+        statement = statement.where(before.older(at, Announcement.id))
     rows = db.session.execute(newest_first(statement, at).limit(PAGE + 1)).all()
     shown = rows[:PAGE]
     following = Position(shown[-1].at, shown[-1].id) if len(rows) > PAGE else None

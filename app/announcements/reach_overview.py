@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from app.announcements import measures
 from app.announcements.measures import FEWEST, Counts
@@ -71,8 +71,7 @@ def announcements(before: Position | None = None) -> tuple[list[Row], Position |
         Announcement.id, Announcement.title, Announcement.importance, Announcement.published_at.label("at")
     ).where(Announcement.listed())
     if before is not None:
-        older = tuple_(Announcement.published_at, Announcement.id) < tuple_(literal(before.at), literal(before.id))
-        statement = statement.where(older)
+        statement = statement.where(before.older(Announcement.published_at, Announcement.id))
     found = read_rows(newest_first(statement).limit(ANNOUNCEMENTS + 1))
     shown = found[:ANNOUNCEMENTS]
     sums = {row.announcement_id: row for row in read_rows(_sums([row.id for row in shown]))}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import literal, tuple_
-
 from app.content import cards
 from app.content.audience import binds_of
 from app.content.models import Bookmark, Entry
@@ -22,7 +20,7 @@ def page_of(viewer: Viewer, before: str | None) -> cards.Page:
         .join(Bookmark, (Bookmark.entry_id == Entry.id) & (Bookmark.person_id == viewer.id))
     )
     if position is not None:
-        statement = statement.where(tuple_(Bookmark.at, Entry.id) < tuple_(literal(position.at), literal(position.id)))
+        statement = statement.where(position.older(Bookmark.at, Entry.id))
     statement = statement.order_by(Bookmark.at.desc(), Entry.id.desc()).limit(cards.PAGE + 1)
     rows = read_rows(statement, binds_of(viewer))
     shown = rows[: cards.PAGE]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 from markupsafe import Markup
-from sqlalchemy import Row, bindparam, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, bindparam, func, literal, select, tuple_
 
 from app.content import walk
 from app.content.audience import Audience, binds_of
@@ -66,6 +66,10 @@ class Position(NamedTuple):
             return cls(at, int(number)) if number.isascii() and 0 <= int(number) < 2**31 else None
         except ValueError:
             return None
+
+    def older(self, at: Any, entry_id: Any) -> ColumnElement[bool]:
+        """Return the condition that a row stands behind this place in a list by these columns, newest first."""
+        return tuple_(at, entry_id) < tuple_(literal(self.at), literal(self.id))
 
 
 class Page(NamedTuple):
@@ -183,7 +187,7 @@ def listed() -> Any:
 def page_of(viewer: Viewer, statement: Any, before: Position | None = None, size: int = PAGE) -> Page:
     """Read one page of cards by keyset, so that the thousandth page costs what the first does."""
     if before is not None:
-        statement = statement.where(tuple_(Entry.published_at, Entry.id) < tuple_(literal(before.at), literal(before.id)))
+        statement = statement.where(before.older(Entry.published_at, Entry.id))
     statement = statement.order_by(Entry.published_at.desc(), Entry.id.desc()).limit(size + 1)
     return _page(viewer, statement, binds_of(viewer), size, before)
 

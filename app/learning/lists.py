@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, literal, select, tuple_
+from sqlalchemy import Row, func, literal, select
 
 from app.content.cards import Position
 from app.content.models import Photo
@@ -103,7 +103,7 @@ def _mine(viewer: Viewer) -> Any:
 
 def _page(statement: Any, at: Any, before: Position | None) -> Page:
     if before is not None:
-        statement = statement.where(tuple_(at, Course.id) < tuple_(literal(before.at), literal(before.id)))
+        statement = statement.where(before.older(at, Course.id))
     rows = db.session.execute(statement.order_by(at.desc(), Course.id.desc()).limit(PAGE + 1)).all()
     shown = rows[:PAGE]
     return Page(shown, Position(shown[-1].at, shown[-1].id) if len(rows) > PAGE else None)
