@@ -6,6 +6,7 @@ import threading
 import pytest
 from sqlalchemy import select
 
+from app.activity.models import Activity
 from app.errors import Refused
 from app.extensions import db
 from app.learning import courses, lessons, questions
@@ -185,6 +186,19 @@ def test_two_editors_begin_one_draft(portal):
         thread.join()
     assert portal.count(CourseVersion) == 2
     assert portal.count(Lesson) == 2
+
+
+def test_two_editors_publish_one_version(portal):
+    made = course(portal, "text", publish=False)
+    clients = [portal.client(portal.cast.ed), portal.client(portal.cast.hana)]
+    threads = [threading.Thread(target=client.post, args=(f"/courses/{made}/publish",)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert portal.one(select(Course.edition)) == 1
+    assert portal.count(Activity, Activity.verb == "course.published") == 1
+    assert portal.count(Activity, Activity.verb == "course.renewed") == 0
 
 
 def test_a_copy_and_the_archive(portal):
