@@ -207,20 +207,26 @@ class SmallDisk:
             subprocess.run(["umount", "--lazy", self.folder], check=True)
 
 
+def fill_and_clear(disk, company):
+    """Let people comment until the disk is full, and once there is room again; return what was acknowledged until then."""
+    with running(Gunicorn(company.environment)) as server:
+        browser = company.wire(server.address, "bob")
+        disk.fill(server)
+        done = comment_until_full(browser, company)
+        assert browser.get("/").status == 200
+        disk.clear(server)
+        assert say(browser, company, "Снова есть место") == 303
+    assert sorted(said(company)) == sorted([*done, "Снова есть место"])
+    return done
+
+
 def test_full_disk(tmp_path):
     """A full disk is a sentence, leaves nothing half-written, and is over when there is room again."""
     disk = SmallDisk(tmp_path / "small")
     try:
         company = Company(disk.folder / "company", f"sqlite:///{disk.folder / 'company' / 'ritm.sqlite3'}")
         company.post = publish(company)
-        with running(Gunicorn(company.environment)) as server:
-            browser = company.wire(server.address, "bob")
-            disk.fill(server)
-            done = comment_until_full(browser, company)
-            assert browser.get("/").status == 200
-            disk.clear(server)
-            assert say(browser, company, "Снова есть место") == 303
-        assert sorted(said(company)) == sorted([*done, "Снова есть место"])
+        fill_and_clear(disk, company)
         company.close()
         with sqlite3.connect(disk.folder / "company" / "ritm.sqlite3") as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -246,14 +252,7 @@ def test_full_disk_of_the_database_server(tmp_path, scratch):
             connection.execute("CREATE DATABASE small TABLESPACE small")
         company = Company(tmp_path / "company", server.address.rsplit("/", 1)[0] + "/small")
         company.post = publish(company)
-        with running(Gunicorn(company.environment)) as gunicorn:
-            browser = company.wire(gunicorn.address, "bob")
-            disk.fill(gunicorn)
-            done = comment_until_full(browser, company)
-            assert browser.get("/").status == 200
-            disk.clear(gunicorn)
-            assert say(browser, company, "Снова есть место") == 303
-        assert sorted(said(company)) == sorted([*done, "Снова есть место"])
+        done = fill_and_clear(disk, company)
         assert company.portal.one(select(Post.comment_count)) == len(done) + 1
         company.close()
     finally:
