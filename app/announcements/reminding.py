@@ -22,7 +22,7 @@ from app.errors import Refused
 from app.extensions import db
 from app.jobs import later, task
 from app.notifications.telling import tell
-from app.people.absences import Absence
+from app.people.absences import away_on
 from app.people.models import Person, Store
 from app.people.permissions import Permission
 from app.people.sessions import Viewer
@@ -128,8 +128,7 @@ def _tell_later(announcement_id: int, moment: datetime, after: int) -> None:
 
 def _due(announcement_id: int, audience: str) -> Select[Any]:
     """Select who was sent it, has not read or confirmed it, still belongs to its audience, and is not away today."""
-    today = now().date()
-    away = exists().where(Absence.person_id == Person.id, Absence.starts_on <= today, Absence.ends_on >= today)
+    away = exists().where(away_on(now().date()))
     return (
         select(Receipt.person_id)
         .join(Person, Person.id == Receipt.person_id)
