@@ -50,6 +50,13 @@ SOURCES = (
     ("people/badge", "sign_in"),
     ("people/absence", "absences"),
     ("people/resets", "sign_in"),
+    ("learning/scorm", "scorm"),
+    ("learning/task", "tasks"),
+    ("learning/assign", "assignments"),
+    ("learning/path", "assignments"),
+    ("learning/team", "assignments"),
+    ("learning/certificate", "certificates"),
+    ("learning/review", "reviews"),
 )
 
 translations = AppGroup("translations", help="Keep the Russian catalogues in step with the code.")

@@ -88,7 +88,7 @@ class Lesson(Base):
 
     __tablename__ = "lesson"
     __table_args__ = (
-        CheckConstraint("kind IN ('text', 'document', 'video', 'quiz')", name="kind"),
+        CheckConstraint("kind IN ('text', 'document', 'video', 'quiz', 'scorm', 'task')", name="kind"),
         CheckConstraint("minutes BETWEEN 0 AND 600", name="minutes"),
         Index("ix_lesson_version", "version_id", "place"),
     )

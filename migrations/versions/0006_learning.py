@@ -59,7 +59,7 @@ def upgrade():
     sa.Column('time_limit', sa.Integer(), server_default='0', nullable=False),
     sa.Column('drawn', sa.Integer(), server_default='0', nullable=False),
     sa.Column('shuffled', sa.Boolean(), server_default=sa.false(), nullable=False),
-    sa.CheckConstraint("kind IN ('text', 'document', 'video', 'quiz')", name=op.f('ck_lesson_kind')),
+    sa.CheckConstraint("kind IN ('text', 'document', 'video', 'quiz', 'scorm', 'task')", name=op.f('ck_lesson_kind')),
     sa.CheckConstraint('minutes BETWEEN 0 AND 600', name=op.f('ck_lesson_minutes')),
     sa.ForeignKeyConstraint(['origin_id'], ['lesson.id'], name=op.f('fk_lesson_origin_id_lesson')),
     sa.ForeignKeyConstraint(['version_id'], ['course_version.id'], name=op.f('fk_lesson_version_id_course_version')),
