@@ -20,6 +20,7 @@ from app.demo.gallery import Gallery
 from app.demo.life import Life
 from app.demo.rows import Rows
 from app.demo.staff import insert_people
+from app.demo.teaching import Teaching
 from app.extensions import Base, db
 from app.people.models import Change, log_change
 
@@ -68,6 +69,8 @@ def fill(
     writer.flush()
     add_extras(company, writer.noted, moment, rng)
     Announced(company, writer, moment, rng).write()
+    # Drawn apart, so that the chain's posts stay the same whatever is learned.
+    Teaching(company, writer, moment, random.Random(seed + 1)).write()
     log_change(MADE, None, actor_id=None, kind="demo", name=COMPANY)
     db.session.flush()
     _step_sequences()
