@@ -7,6 +7,7 @@ from app.content import audience
 from app.content import models as content_models
 from app.feed import models as feed_models
 from app.learning import models as learning_models
+from app.learning import review_models
 from app.notifications import models as notification_models
 from app.people import absences, access, imports, sessions
 from app.people import models as people_models
@@ -25,5 +26,6 @@ __all__ = [
     "mail",
     "notification_models",
     "people_models",
+    "review_models",
     "sessions",
 ]

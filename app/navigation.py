@@ -24,7 +24,7 @@ class Line(NamedTuple):
 
 
 class Place(NamedTuple):
-    """One place: `group` says where it stands (main, more, manage, bell), `order` in which row."""
+    """One place: `group` says where it stands (main, more, manage, bell, offer), `order` in which row."""
 
     endpoint: str
     label: LazyString
@@ -39,6 +39,8 @@ class Place(NamedTuple):
     waits: LazyString | None = None
     # Returns the first of what waits; asked for only where something does, and where it is shown.
     lines_of: Callable[[Viewer], list[Line]] | None = None
+    # Of an offer: where "Later" is sent, which lets it rest.
+    later: str = ""
 
 
 class Shown(NamedTuple):
@@ -51,6 +53,7 @@ class Shown(NamedTuple):
     is_current: bool
     waiting: int
     waits: str
+    later: str = ""
 
 
 def init_app(app: Flask) -> None:
@@ -81,6 +84,7 @@ def places(viewer: Viewer, group: str) -> tuple[Shown, ...]:
             is_current=address == current,
             waiting=_counts(viewer).get(place.endpoint, 0) if place.count_of else 0,
             waits=str(place.waits) if place.waits else "",
+            later=place.later,
         )
         for place in current_app.extensions["places"]
         if place.group == group and _is_open(viewer, place)

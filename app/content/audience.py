@@ -165,8 +165,8 @@ def keys_of(viewer: Viewer) -> list[str]:
 
 
 def binds_of(viewer: Viewer) -> dict[str, Any]:
-    """Return the parameters of statements that are made once for all viewers: who he is, his keys, and the time."""
-    return {"viewer_id": viewer.id, "keys": keys_of(viewer), "now": now()}
+    """Return the parameters of statements that are made once for all viewers: who he is, his keys, the time, his day."""
+    return {"viewer_id": viewer.id, "keys": keys_of(viewer), "now": now(), "today": viewer.today}
 
 
 def audiences_of_binds() -> Select[Any]:

@@ -34,7 +34,8 @@ class Asked(NamedTuple):
     question: Question
     # [(place, option)] in the order shown.
     options: list[tuple[int, dict[str, Any]]]
-    answer: QuizAnswer | None
+    # Or the answer of a shift, which holds the same.
+    answer: Any
 
 
 class Standing(NamedTuple):

@@ -31,6 +31,7 @@ from app.database import now
 from app.extensions import Base, db
 from app.feed.models import Post
 from app.learning import courses, lesson_files, lessons, questions, quizzes, taking
+from app.learning.review_models import ReviewCard
 from app.notifications import letters
 from app.notifications.models import Notice
 from app.people import import_runs, profiles
@@ -178,6 +179,9 @@ class World:
         taking.begin(viewer, course)
         quizzes.begin(viewer, quiz)
         thing.course, thing.lesson, thing.quiz, thing.question = course.id, reading.id, quiz.id, question.id
+        db.session.add(
+            ReviewCard(person_id=viewer.id, line_id=question.id, course_id=course.id, due_on=viewer.today, answered_at=None)
+        )
         thing.document = document.id
 
     def client(self, role: str, htmx: bool = False) -> Client:
@@ -275,6 +279,7 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
             *("lesson_desk.update_question", "lesson_desk.arrange_question"),
         )
     },
+    "line_id": lambda world, thing, missing: MISSING if missing else thing.question,
     "question_id": lambda world, thing, missing: MISSING if missing else thing.question,
     "courses.file:file_id": lambda world, thing, missing: MISSING if missing else thing.document,
     "file_id": lambda world, thing, missing: MISSING if missing else thing.file,
@@ -367,6 +372,7 @@ FORMS: dict[str, dict[str, Any]] = {
         "kind": "single", "text": "Нет?", "option1": "Да", "option2": "Нет", "right": "2",
     },
     "quizzes.answer": {"answer": "0"},
+    "reviews.answer": {"answer": "0"},
     "posts.create": {"body": "Новая запись", "audience": "everybody"},
     "posts.update": {"body": "Исправлено", "audience": "everybody"},
     "posts.photos": {"photos": lambda: (io.BytesIO(photograph()), "photo.jpg")},
