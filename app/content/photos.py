@@ -82,6 +82,16 @@ def detach(entry: Entry, photo_ids: Iterable[int]) -> None:
     _drop_files(leaving)
 
 
+def hand_over(owner_id: int, photo_ids: Iterable[int]) -> list[Photo]:
+    """Give unsent photos to whoever keeps them elsewhere than with an entry: their rows go, their files stay."""
+    leaving = unsent(owner_id, photo_ids)
+    if len(leaving) > MAX_PHOTOS:
+        raise Refused(_("At most %(n)d photos.", n=MAX_PHOTOS), "photos")
+    for photo in leaving:
+        db.session.delete(photo)
+    return leaving
+
+
 def describe(entry: Entry, words: dict[int, str]) -> None:
     """Say in words what photos of an entry show, for whoever does not see them; {photo id: words}."""
     for photo in entry.photos:

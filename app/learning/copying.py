@@ -12,6 +12,7 @@ from app.media import drop
 LESSON_COLUMNS = (
     *("place", "kind", "title", "body", "body_html", "minutes", "optional"),
     *("pass_mark", "attempts", "pause_minutes", "time_limit", "drawn", "shuffled"),
+    *("criteria", "wanted"),
 )
 FILE_COLUMNS = ("owner_id", "role", "name", "size", "content_type", "key", "width", "height")
 QUESTION_COLUMNS = ("place", "kind", "text", "explanation", "options", "forgiving")

@@ -202,6 +202,8 @@ def _check_whole(version: CourseVersion) -> None:
             raise Refused(_("“%(title)s” is to draw more questions than it has.", title=lesson.title))
         if lesson.kind == LessonKind.VIDEO and not _has(lesson, "video"):
             raise Refused(_("“%(title)s” has no video yet.", title=lesson.title))
+        if lesson.kind == LessonKind.TASK and not lesson.body:
+            raise Refused(_("“%(title)s” does not say yet what is to be done.", title=lesson.title))
         if lesson.kind == LessonKind.DOCUMENT and not _has(lesson, "document"):
             raise Refused(_("“%(title)s” has no document yet.", title=lesson.title))
 

@@ -15,7 +15,7 @@ from app.content.text import BODY_LIMIT
 from app.forms import Form, Ids, Line, Lines, Several, options
 from app.learning import courses, lessons, questions
 from app.learning.models import Course, Lesson, Question
-from app.learning.words import QUESTION_NAMES
+from app.learning.words import QUESTION_NAMES, WANTED_NAMES
 from app.ui import nonce
 
 NUMBERS = ("minutes", "pass_mark", "attempts", "pause_minutes", "time_limit", "drawn")
@@ -88,13 +88,19 @@ class LessonForm(Form):
     time_limit = IntegerField(_l("Time limit, minutes"), [Optional()])
     drawn = IntegerField(_l("Questions asked"), [Optional()])
     shuffled = BooleanField(_l("Shuffle the answers"))
+    criteria = Lines(
+        _l("What is looked at when it is checked"),
+        limit=4 * lessons.CRITERIA_LIMIT,
+        description=_l("A line each; learners and those who check see them."),
+    )
+    wanted = RadioField(_l("What the answer consists of"), choices=options(WANTED_NAMES.items()), validate_choice=False)
 
     @classmethod
     def blank(cls, lesson: Lesson | None) -> LessonForm:
         """Return the form as it is first shown."""
         if lesson is None:
-            return cls(formdata=None, data={"minutes": 5, "pass_mark": 80, "shuffled": True})
-        names = ("title", "body", "optional", "shuffled", *NUMBERS)
+            return cls(formdata=None, data={"minutes": 5, "pass_mark": 80, "shuffled": True, "wanted": "text"})
+        names = ("title", "body", "optional", "shuffled", "criteria", "wanted", *NUMBERS)
         return cls(formdata=None, data={name: getattr(lesson, name) for name in names})
 
     @property
@@ -113,6 +119,8 @@ class LessonForm(Form):
             body=self.body.data or "",
             optional=bool(self.optional.data),
             shuffled=bool(self.shuffled.data),
+            criteria=self.criteria.data or "",
+            wanted=self.wanted.data or "text",
             file_ids=[number for number in self.file.data if number not in self.dropped_file.data],
             dropped=self.dropped_file.data,
             **{name: value for name, value in numbers.items() if value is not None},

@@ -14,7 +14,7 @@ from app.content.comment_routes import blank_form
 from app.content.entry_routes import load
 from app.errors import Refused
 from app.extensions import db
-from app.learning import lessons, lists, quizzes, serving, taking
+from app.learning import lessons, lists, quizzes, serving, taking, task_forms
 from app.learning.models import Course, LessonKind
 from app.learning.taking import Step, Way
 
@@ -84,7 +84,7 @@ def lesson(course_id: int, lesson_id: int) -> ResponseReturnValue:
     if step.lesson.id != lesson_id:
         return hx.go(f"/courses/{course_id}/lessons/{step.lesson.id}")
     taking.note_opened(current_user, course, step.lesson)
-    return hx.page("learning/lesson.html", **_around(course, way, step))
+    return hx.page("learning/lesson.html", **around(course, way, step))
 
 
 @bp.post("/<int:course_id>/lessons/<int:lesson_id>/done")
@@ -144,7 +144,7 @@ def step_of(course_id: int, lesson_id: int) -> tuple[Course, Way, Step]:
     return course, way, step
 
 
-def _around(course: Course, way: Way, step: Step) -> dict[str, Any]:
+def around(course: Course, way: Way, step: Step) -> dict[str, Any]:
     """Return what a lesson's page shows."""
     number = [one.lesson.id for one in way.steps].index(step.lesson.id)
     return {
@@ -157,4 +157,5 @@ def _around(course: Course, way: Way, step: Step) -> dict[str, Any]:
         "after": way.after(step.lesson.id),
         "parts": lessons.parts_of(step.lesson),
         "standing": quizzes.standing_of(current_user, step.lesson) if step.lesson.kind == LessonKind.QUIZ else None,
+        "task": task_forms.sheet_of(current_user, course, step) if step.lesson.kind == LessonKind.TASK else None,
     }

@@ -45,6 +45,9 @@ class Content:
     time_limit: int = 0
     drawn: int = 0
     shuffled: bool = False
+    # Those of a task.
+    criteria: str = ""
+    wanted: str = "text"
 
 
 class Part(NamedTuple):
@@ -54,6 +57,9 @@ class Part(NamedTuple):
     picture: LessonFile | None = None
 
 
+# What an answer to a task may consist of.
+WANTED = ("text", "photos", "both")
+CRITERIA_LIMIT = 3_000
 LIMITS = {
     "minutes": (0, LONGEST),
     "pass_mark": (1, 100),
@@ -191,6 +197,10 @@ def _check(content: Content) -> None:
         raise Refused(_("The title is too long: %(n)d characters at most.", n=TITLE_LIMIT), "title")
     if len(clean(content.body)) > TEXT_LIMIT:
         raise Refused(_("The text is too long: %(n)d characters at most. Make two lessons of it.", n=TEXT_LIMIT), "body")
+    if len(clean(content.criteria)) > CRITERIA_LIMIT:
+        raise Refused(_("Too long: %(n)d characters at most.", n=CRITERIA_LIMIT), "criteria")
+    if content.wanted not in WANTED:
+        raise Refused(_("Choose what the answer consists of."), "wanted")
     for name, (least, most) in LIMITS.items():
         if not least <= getattr(content, name) <= most:
             raise Refused(_("Enter a number from %(least)d to %(most)d.", least=least, most=most), name)
@@ -205,6 +215,9 @@ def _take(viewer: Viewer, lesson: Lesson, content: Content) -> None:
     if lesson.kind == LessonKind.QUIZ:
         for name in ("pass_mark", "attempts", "pause_minutes", "time_limit", "drawn", "shuffled"):
             setattr(lesson, name, getattr(content, name))
+    if lesson.kind == LessonKind.TASK:
+        lesson.criteria = clean(content.criteria)
+        lesson.wanted = content.wanted
     _take_files(viewer, lesson, content.file_ids, content.dropped)
 
 

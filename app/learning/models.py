@@ -29,6 +29,7 @@ class LessonKind(StrEnum):
     DOCUMENT = "document"
     VIDEO = "video"
     QUIZ = "quiz"
+    TASK = "task"
 
 
 class QuestionKind(StrEnum):
@@ -90,6 +91,7 @@ class Lesson(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('text', 'document', 'video', 'quiz', 'scorm', 'task')", name="kind"),
         CheckConstraint("minutes BETWEEN 0 AND 600", name="minutes"),
+        CheckConstraint("wanted IN ('text', 'photos', 'both')", name="wanted"),
         Index("ix_lesson_version", "version_id", "place"),
     )
 
@@ -115,6 +117,9 @@ class Lesson(Base):
     time_limit: Mapped[int] = mapped_column(default=0, server_default="0")
     drawn: Mapped[int] = mapped_column(default=0, server_default="0")
     shuffled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Of a task: what is looked at when it is checked, a line each, and what an answer consists of.
+    criteria: Mapped[str] = mapped_column(Text, default="", server_default="")
+    wanted: Mapped[str] = mapped_column(String(10), default="text", server_default="text")
 
     version: Mapped[CourseVersion] = relationship(back_populates="lessons", innerjoin=True)
     files: Mapped[list[LessonFile]] = relationship(order_by="LessonFile.id", back_populates="lesson")
@@ -232,6 +237,8 @@ class LessonProgress(Base):
     position: Mapped[int] = mapped_column(default=0)
     # The best result of a quiz, of a hundred.
     score: Mapped[int | None]
+    # Since when the answer to a task waits to be checked; None before and after.
+    handed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 

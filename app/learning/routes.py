@@ -15,11 +15,15 @@ from app.learning import (
     review_schedule,
     review_words,
     reviews,
+    task_check_routes,
+    task_checks,
+    task_news,
+    task_routes,
     words,
 )
 from app.people.permissions import Permission
 
-__all__ = ["init_app", "lesson_files"]
+__all__ = ["init_app", "lesson_files", "task_news"]
 
 nouns.register("course", "courses", _l("Course"))
 
@@ -33,12 +37,24 @@ def init_app(app: Flask) -> None:
         names_of_lessons=words.LESSON_NAMES,
         hints_of_lessons=words.LESSON_HINTS,
         names_of_questions=words.QUESTION_NAMES,
+        names_of_wanted=words.WANTED_NAMES,
     )
-    for part in (course_routes, lesson_routes, learner_routes, quiz_routes, review_routes):
+    for part in (course_routes, lesson_routes, learner_routes, quiz_routes, review_routes, task_routes, task_check_routes):
         app.register_blueprint(part.bp)
     navigation.register(
         app,
         navigation.Place("courses.index", _l("Learning"), "learn", 20),
+        navigation.Place(
+            "task_checks.index",
+            _l("Checking"),
+            "edit",
+            12,
+            "manage",
+            task_check_routes.MAY_CHECK,
+            count_of=task_checks.count,
+            waits=_l("Tasks to check"),
+            lines_of=task_checks.lines,
+        ),
         navigation.Place("course_desk.desk", _l("Courses"), "learn", 32, "manage", (Permission.TEACH,)),
         navigation.Place(
             "reviews.index",

@@ -14,6 +14,7 @@ from app.errors import Refused
 from app.extensions import db
 from app.learning.courses import newest_of
 from app.learning.models import Course, Enrolment, Lesson, LessonKind, LessonProgress
+from app.people.models import Person
 from app.people.sessions import Viewer
 
 
@@ -30,6 +31,11 @@ class Step(NamedTuple):
         """Tell whether it is done."""
         return self.progress is not None and self.progress.done_at is not None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether its answer waits to be checked."""
+        return self.progress is not None and self.progress.handed_in_at is not None and not self.is_done
+
 
 class Way(NamedTuple):
     """Somebody's way through a course: its lessons in order, and where to go on."""
@@ -39,9 +45,9 @@ class Way(NamedTuple):
 
     @property
     def following(self) -> Step | None:
-        """Return the first lesson that is not done and may be opened: the needed ones first."""
+        """Return the first lesson that is not done and may be opened: the needed ones first, what waits for others last."""
         left = [step for step in self.steps if not step.is_done and step.is_open]
-        return next((step for step in left if not step.lesson.optional), left[0] if left else None)
+        return min(left, key=lambda step: (step.is_waiting, step.lesson.optional), default=None)
 
     @property
     def done(self) -> int:
@@ -69,7 +75,7 @@ class Way(NamedTuple):
         return self.steps[places[0] + 1] if places and places[0] + 1 < len(self.steps) else None
 
 
-def way_of(viewer: Viewer, course: Course) -> Way:
+def way_of(viewer: Viewer | Person, course: Course) -> Way:
     """Read somebody's way through a course: in the version that he began, else in the newest."""
     enrolment = enrolment_of(viewer, course.id)
     version_id = enrolment.version_id if enrolment is not None else getattr(newest_of(course.id), "id", None)
@@ -78,7 +84,7 @@ def way_of(viewer: Viewer, course: Course) -> Way:
     return Way(enrolment, _steps(viewer.id, version_id, course.in_order))
 
 
-def enrolment_of(viewer: Viewer, course_id: int) -> Enrolment | None:
+def enrolment_of(viewer: Viewer | Person, course_id: int) -> Enrolment | None:
     """Return what is known of somebody's way through a course."""
     return db.session.get(Enrolment, (course_id, viewer.id))
 
@@ -122,10 +128,12 @@ def finish(viewer: Viewer, course: Course, lesson: Lesson) -> bool:
     """Note that somebody says that he has done a lesson; tell whether the course is completed by it just now."""
     if lesson.kind == LessonKind.QUIZ:
         raise Refused(_("A quiz is done when it is passed."))
+    if lesson.kind == LessonKind.TASK:
+        raise Refused(_("A task is done when its answer is accepted."))
     return note_done(viewer, course, lesson)
 
 
-def note_done(viewer: Viewer, course: Course, lesson: Lesson) -> bool:
+def note_done(viewer: Viewer | Person, course: Course, lesson: Lesson) -> bool:
     """Note that a lesson is done; tell whether the course is completed by it just now."""
     moment = now()
     insert_once(LessonProgress, person_id=viewer.id, lesson_id=lesson.id, begun_at=moment, position=0)
@@ -142,7 +150,7 @@ def note_done(viewer: Viewer, course: Course, lesson: Lesson) -> bool:
     return _advance(viewer, course)
 
 
-def _advance(viewer: Viewer, course: Course) -> bool:
+def _advance(viewer: Viewer | Person, course: Course) -> bool:
     """Bring the counts of the enrolment in step; complete the course once all needed lessons are done."""
     of_it = (Enrolment.course_id == course.id, Enrolment.person_id == viewer.id)
     db.session.execute(select(Enrolment.course_id).where(*of_it).with_for_update())

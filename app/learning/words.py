@@ -15,18 +15,21 @@ LESSON_NAMES = {
     LessonKind.DOCUMENT: _l("Document"),
     LessonKind.VIDEO: _l("Video"),
     LessonKind.QUIZ: _l("Quiz"),
+    LessonKind.TASK: _l("Task"),
 }
 LESSON_HINTS = {
     LessonKind.TEXT: _l("What is to be read, with pictures"),
     LessonKind.DOCUMENT: _l("A PDF, a table or a text to be opened"),
     LessonKind.VIDEO: _l("A video file with captions"),
     LessonKind.QUIZ: _l("Questions that show what was understood"),
+    LessonKind.TASK: _l("Answered by a text or photos, checked by a person"),
 }
 LESSON_ICONS = {
     LessonKind.TEXT: "topic",
     LessonKind.DOCUMENT: "download",
     LessonKind.VIDEO: "eye",
     LessonKind.QUIZ: "check",
+    LessonKind.TASK: "edit",
 }
 QUESTION_NAMES = {
     QuestionKind.SINGLE: _l("One right answer"),
@@ -34,6 +37,12 @@ QUESTION_NAMES = {
     QuestionKind.ORDER: _l("Put in order"),
     QuestionKind.MATCH: _l("Find the pairs"),
     QuestionKind.SHORT: _l("Short answer in words"),
+}
+# What an answer to a task consists of.
+WANTED_NAMES = {
+    "text": _l("A text"),
+    "photos": _l("Photos"),
+    "both": _l("A text and photos"),
 }
 
 

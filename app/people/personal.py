@@ -74,6 +74,9 @@ REFERENCES: dict[str, Use] = {
     "staff_import.uploaded_by_id": Use(BLANK, True, "the import stays, as the log does"),
     "staff_import_change.person_id": Use(DELETE, True, "what the accounting said of the person then"),
     "strength.person_id": Use(DELETE, True, "what one is good at, in one's own words"),
+    "task_answer.decided_by_id": Use(BLANK, False, "the answer is somebody else's"),
+    "task_answer.person_id": Use(DELETE, True, "what one handed in, and what was said of it"),
+    "task_photo.owner_id": Use(DELETE, True, "what one handed in; the files go too"),
     "terminal.enrolled_by_id": Use(BLANK, False, "the terminal is the store's"),
     "terminal_code.created_by_id": Use(BLANK, False, "used up or void within ten minutes"),
 }

@@ -22,6 +22,7 @@ NOBODY = {
     "activity.data": "numbers of the act",
     "quiz_attempt.drawn": "which questions it asks",
     "photo.widths": "sizes in pixels",
+    "task_photo.widths": "sizes in pixels",
     "staff_import.columns": "which column is which",
     "staff_import.counts": "how many",
     "staff_import.places": "which stores and cities it added",
