@@ -19,8 +19,8 @@ TYPES = frozenset({"text/html", "text/plain", "text/css", "text/csv", "text/java
 }
 # What fits a packet of the network is not made faster by being smaller.
 SMALLEST = 600
-# The next level takes a quarter more time for three hundredths of the size.
-LEVEL = 5
+# A weak line gains more by its 2% than it loses by half a millisecond of the server; the next level wins nothing.
+LEVEL = 6
 PADDING = 100
 # Magic number, deflated, a file name follows; no time, no flags, unknown system.
 GZIP_HEADER = b"\x1f\x8b\x08\x08\x00\x00\x00\x00\x00\xff"

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 BODY_LIMIT = 10_000
 COMMENT_LIMIT = 3_000
 # A card shows so much, then «Показать полностью».
-EXCERPT_CHARACTERS = 420
+EXCERPT_CHARACTERS = 360
 EXCERPT_LINES = 6
 
 # "@Имя Фамилия", both capitalised, or "@" and a personnel number.

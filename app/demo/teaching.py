@@ -105,10 +105,13 @@ class Teaching:
         db.session.flush()
         newest = first
         if syllabus.renewed:
-            newest = self._version(course, 2, self.moment - timedelta(days=syllabus.renewed, hours=1))
+            renewed_at = self.moment - timedelta(days=syllabus.renewed, hours=1)
+            newest = self._version(course, 2, renewed_at)
             copy_lessons(first, newest)
             db.session.flush()
             for lesson, step in zip(newest.lessons, syllabus.steps, strict=True):
+                for file in lesson.files:
+                    file.created_at = renewed_at
                 for place in range(len(lesson.questions), len(step.questions)):
                     lesson.questions.append(self._question(step, place))
             db.session.flush()

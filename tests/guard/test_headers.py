@@ -11,7 +11,8 @@ from tests.conftest import TestConfig
 from tests.guard.world import ROLES, on_sqlite
 
 # Answers that a shared computer may keep, since they are the same for everybody and tell nothing of anybody.
-KEPT = ("/assets/", "/static/", "/favicon.ico", "/manifest.webmanifest", "/photos/", "/brand/", "/people/", "/sw.js")
+PRIVATE = ("/photos/", "/people/", "/tasks/photos/")
+KEPT = ("/assets/", "/static/", "/favicon.ico", "/manifest.webmanifest", "/brand/", "/sw.js", *PRIVATE)
 
 
 @on_sqlite
@@ -66,7 +67,7 @@ def faults(answer, address, role):
         found.append(f"may be kept: {cache!r}")
     if address.endswith(".xlsx") and "no-store" not in cache:
         found.append(f"a list may lie in the browser's cache: {cache!r}")
-    if address.startswith(("/photos/", "/people/")) and "no-store" not in cache and "private" not in cache:
+    if address.startswith(PRIVATE) and "no-store" not in cache and "private" not in cache:
         found.append(f"may be kept by others: {cache!r}")
     kind = headers.get("Content-Type", "")
     if answer.status not in (204, 304) and not answer.location and not kind:
