@@ -6,6 +6,7 @@ from app.announcements import models as announcement_models
 from app.content import audience
 from app.content import models as content_models
 from app.feed import models as feed_models
+from app.learning import assign_models, path_models
 from app.learning import models as learning_models
 from app.learning import review_models, task_models
 from app.notifications import models as notification_models
@@ -17,6 +18,7 @@ __all__ = [
     "access",
     "activity_models",
     "announcement_models",
+    "assign_models",
     "audience",
     "content_models",
     "feed_models",
@@ -25,6 +27,7 @@ __all__ = [
     "learning_models",
     "mail",
     "notification_models",
+    "path_models",
     "people_models",
     "review_models",
     "sessions",

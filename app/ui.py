@@ -107,6 +107,11 @@ def day(when: date) -> str:
     return _day(when, True, language())
 
 
+def short_day(when: date, this_year: int, spoken: str) -> str:
+    """Say a day as short as it can be: without the year where that is this one."""
+    return _day(when, when.year != this_year, spoken)
+
+
 def initials(name: str) -> str:
     """Return up to two capital letters for an avatar without a photo."""
     return "".join(word[0] for word in name.split()[:2]).upper()

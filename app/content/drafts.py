@@ -21,7 +21,7 @@ FORM = re.compile(r"/[a-z]{1,30}(/[0-9]{1,10})?(/[a-z]{1,30})?")
 FIELDS = (
     "body", "audience", "topics", "photo", "dropped", "parent", "mention", "reason", "text", "title", "based_on",
     "importance", "when", "publish_at", "valid_until", "question", "answer1", "answer2", "answer3", "answer4", "answer5",
-    "right", "passage", "ask_again", "file", "dropped_file",
+    "right", "passage", "ask_again", "file", "dropped_file", "subject", "whom", "people", "due", "due_on", "due_days",
 )  # fmt: skip
 MOST = 50
 KEPT_FOR = timedelta(days=30)

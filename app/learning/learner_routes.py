@@ -14,7 +14,7 @@ from app.content.comment_routes import blank_form
 from app.content.entry_routes import load
 from app.errors import Refused
 from app.extensions import db
-from app.learning import lessons, lists, quizzes, serving, taking, task_forms
+from app.learning import assign_due, lessons, lists, quizzes, serving, taking, task_forms
 from app.learning.models import Course, LessonKind
 from app.learning.taking import Step, Way
 
@@ -28,8 +28,8 @@ def index() -> ResponseReturnValue:
     page = lists.offered(current_user, before)
     if hx.is_fragment():
         return hx.fragment("learning/_offered.html", page=page)
-    begun = lists.begun(current_user) if before is None else []
-    return hx.page("learning/index.html", page=page, begun=begun, first=before is None)
+    mine = assign_due.overview(current_user) if before is None else assign_due.NOTHING
+    return hx.page("learning/index.html", page=page, first=before is None, **mine._asdict())
 
 
 @bp.get("/completed")
@@ -55,6 +55,7 @@ def show(course_id: int) -> ResponseReturnValue:
         entry=course,
         row=row,
         way=taking.way_of(current_user, course),
+        due=assign_due.due_of(current_user, course_id=course_id),
         talk=talk.talk_under(current_user, course.id, place),
         form=form,
         reply_to=place.reply,

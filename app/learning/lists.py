@@ -28,10 +28,13 @@ class Page(NamedTuple):
     following: Position | None
 
 
-def begun(viewer: Viewer) -> Sequence[Row[Any]]:
-    """Read the courses that a person goes through, the one opened last first."""
+def begun(viewer: Viewer, besides: Sequence[int] = ()) -> Sequence[Row[Any]]:
+    """Read the courses that a person goes through, the one opened last first; `besides` stand on the page already."""
     statement = (
-        _mine(viewer).where(Enrolment.completed_at.is_(None)).order_by(Enrolment.seen_at.desc(), Course.id).limit(MOST_BEGUN)
+        _mine(viewer)
+        .where(Enrolment.completed_at.is_(None), Course.id.not_in(besides))
+        .order_by(Enrolment.seen_at.desc(), Course.id)
+        .limit(MOST_BEGUN)
     )
     return read_rows(statement)
 
@@ -76,7 +79,8 @@ def shelf(name: str, before: Position | None = None) -> Page:
     return _page(statement, Course.created_at, before)
 
 
-def _cover() -> Any:
+def cover() -> Any:
+    """Select the key of a course's cover."""
     first = select(Photo.key).where(Photo.entry_id == Course.id).order_by(Photo.place, Photo.id).limit(1)
     return first.correlate(Course).scalar_subquery()
 
@@ -87,7 +91,7 @@ _COLUMNS = (
     Course.title,
     Course.minutes,
     Course.lesson_count,
-    _cover().label("cover"),
+    cover().label("cover"),
 )
 
 
@@ -97,7 +101,7 @@ def _mine(viewer: Viewer) -> Any:
     return (
         select(*_COLUMNS, *progress, func.coalesce(Enrolment.completed_at, Enrolment.seen_at).label("at"))
         .join(Enrolment, (Enrolment.course_id == Course.id) & mine)
-        .where(Course.listed(), Course.seen_by(viewer))
+        .where(Course.listed(), Course.opened_by(viewer))
     )
 
 

@@ -5,25 +5,38 @@ from flask_babel import lazy_gettext as _l
 
 from app import navigation
 from app.content import nouns
+from app.content.models import ALSO_OPEN
 from app.learning import (
+    assign_due,
+    assign_hearing,
+    assign_models,
+    assign_news,
+    assign_reminding_jobs,
+    assign_routes,
+    assign_words,
     course_routes,
     learner_routes,
     lesson_files,
     lesson_routes,
+    path_bars,
+    path_desk_routes,
+    path_routes,
     quiz_routes,
     review_routes,
     review_schedule,
     review_words,
     reviews,
+    taking,
     task_check_routes,
     task_checks,
     task_news,
     task_routes,
+    team_routes,
     words,
 )
 from app.people.permissions import Permission
 
-__all__ = ["init_app", "lesson_files", "task_news"]
+__all__ = ["assign_news", "assign_reminding_jobs", "init_app", "lesson_files", "task_news"]
 
 nouns.register("course", "courses", _l("Course"))
 
@@ -41,9 +54,25 @@ def init_app(app: Flask) -> None:
     )
     for part in (course_routes, lesson_routes, learner_routes, quiz_routes, review_routes, task_routes, task_check_routes):
         app.register_blueprint(part.bp)
+    app.jinja_env.filters.update(assign_words.FILTERS)
+    app.jinja_env.globals.update(due_words=assign_words.due_words, rule_words=assign_words.rule_words)
+    for part in (path_routes, path_desk_routes, assign_routes, team_routes):
+        app.register_blueprint(part.bp)
+    ALSO_OPEN["course"] = assign_models.opens_course
+    if path_bars.bar not in taking.BARS:
+        taking.BARS.append(path_bars.bar)
+    assign_hearing.connect()
     navigation.register(
         app,
-        navigation.Place("courses.index", _l("Learning"), "learn", 20),
+        navigation.Place(
+            "courses.index",
+            _l("Learning"),
+            "learn",
+            20,
+            count_of=assign_due.count,
+            waits=_l("To learn"),
+            lines_of=assign_due.lines,
+        ),
         navigation.Place(
             "task_checks.index",
             _l("Checking"),
@@ -66,4 +95,8 @@ def init_app(app: Flask) -> None:
             waits=_l("Repeat what you have learned: less than a minute"),
             later="/reviews/later",
         ),
+        navigation.Place("path_desk.desk", _l("Learning paths"), "log", 33, "manage", (Permission.TEACH,)),
+        navigation.Place("learning_team.index", _l("The team's learning"), "learn", 11, "manage", (Permission.LEAD_STORE,)),
+        navigation.Place("assignments.index", _l("Assignments"), "calendar", 34, "manage", (Permission.TEACH,)),
+        navigation.Place("learning_team.numbers", _l("Learning in numbers"), "table", 35, "manage", (Permission.TEACH,)),
     )

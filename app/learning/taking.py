@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -16,6 +16,9 @@ from app.learning.courses import newest_of
 from app.learning.models import Course, Enrolment, Lesson, LessonKind, LessonProgress
 from app.people.models import Person
 from app.people.sessions import Viewer
+
+# Each says why somebody may not begin a course yet, in a sentence; nothing where he may.
+BARS: list[Callable[[Viewer, Course], str]] = []
 
 
 class Step(NamedTuple):
@@ -97,6 +100,9 @@ def begin(viewer: Viewer, course: Course) -> Enrolment:
     newest = newest_of(course.id)
     if newest is None or course.archived_at is not None:
         raise Refused(_("This course is closed: nobody begins it any more."))
+    for bar in BARS:
+        if reason := bar(viewer, course):
+            raise Refused(reason)
     moment = now()
     needed = sum(not lesson.optional for lesson in newest.lessons)
     values = {"version_id": newest.id, "begun_at": moment, "seen_at": moment, "needed": needed, "done": 0}

@@ -20,6 +20,8 @@ from app.people.models import City, Person, Store, log_change
 
 # Rows that belong to an import itself or were made for somebody, not by him: they do not keep an import from being undone.
 _NOT_BUILT_ON = {"staff_import_change.person_id", "access_link.person_id"}
+# The same, of features: they stand by name, and go with whoever is taken back. Children before what they hang on.
+_GIVEN = ("assignment_event.person_id", "assignee.person_id", "delivery.person_id", "notice.person_id")
 
 
 def undo(staff_import: StaffImport, actor_id: int | None) -> None:
@@ -54,7 +56,7 @@ def _refuse_if_built_on(staff_import: StaffImport) -> None:
     hired = _hired_by(staff_import.id)
     people = select(Person.last_name, Person.first_name).join(hired, hired.c.person_id == Person.id).limit(1)
     signs = [people.where(or_(Person.password_hash.is_not(None), Person.pin_hash.is_not(None)))]
-    signs += [people.join(c.table, c == Person.id) for c in references("person") if str(c) not in _NOT_BUILT_ON]
+    signs += [people.join(c.table, c == Person.id) for c in references("person") if str(c) not in {*_NOT_BUILT_ON, *_GIVEN}]
     for sign in signs:
         if person := db.session.execute(sign).first():
             name = f"{person.last_name} {person.first_name}"
@@ -81,6 +83,9 @@ def _unhire(ids: list[int]) -> None:
     if ids:
         db.session.execute(update(StaffImportChange).where(StaffImportChange.person_id.in_(ids)).values(person_id=None))
         db.session.execute(delete(AccessLink).where(AccessLink.person_id.in_(ids)))
+        given = {str(column): column for column in references("person")}
+        for name in _GIVEN:
+            db.session.execute(delete(given[name].table).where(given[name].in_(ids)))
         db.session.execute(delete(Person).where(Person.id.in_(ids)))
 
 

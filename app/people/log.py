@@ -27,6 +27,7 @@ BATCH = 1000
 
 VERBS = {
     "course.discarded": _l("Course thrown away"),
+    "path.discarded": _l("Path thrown away"),
     "person.hired": _l("Taken on"),
     "person.corrected": _l("Personal details corrected"),
     "person.moved": _l("Moved to another store"),
@@ -91,6 +92,7 @@ VERBS = {
 }
 KINDS = {
     "course": _l("Course"),
+    "path": _l("Learning paths"),
     "person": _l("People"),
     "store": _l("Stores"),
     "city": _l("Cities"),

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from blinker import Signal
 from sqlalchemy import (
     JSON,
     CheckConstraint,
@@ -28,6 +29,10 @@ from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 from app.database import UTCDateTime, now
 from app.extensions import Base, db
 from app.people.permissions import GRANTED_ROLES, Permission, Position, Role, permissions_of
+
+# Sent with each line of the log that is written by itself, in its transaction: whoever follows people hears it. A staff list
+# writes its lines in bulk and is heard of as a whole, by "import.applied".
+logged = Signal("logged")
 
 
 class City(Base):
@@ -249,6 +254,7 @@ def log_change(verb: str, subject: Any, *, actor_id: int | None, name: str = "",
         details=details,
     )
     db.session.add(change)
+    logged.send(change)
     return change
 
 

@@ -26,11 +26,12 @@ from werkzeug.routing import Rule
 from app.admin import groups
 from app.announcements import appearing, files, writing
 from app.content import comments, moderation, photos, publishing, topics
-from app.content.audience import Group
+from app.content.audience import Audience, Group
 from app.database import now
 from app.extensions import Base, db
 from app.feed.models import Post
-from app.learning import courses, lesson_files, lessons, questions, quizzes, taking, tasks
+from app.learning import assign_rows, courses, lesson_files, lessons, paths, questions, quizzes, taking, tasks
+from app.learning.assign_models import Assignee, Assignment
 from app.learning.models import Course, Lesson
 from app.learning.review_models import ReviewCard
 from app.notifications import letters
@@ -187,6 +188,7 @@ class World:
         db.session.add(
             ReviewCard(person_id=viewer.id, line_id=question.id, course_id=course.id, due_on=viewer.today, answered_at=None)
         )
+        self._assign(viewer, keys, thing)
         thing.document = document.id
 
     def _hand_in(self, learner: Viewer, thing: SimpleNamespace) -> None:
@@ -197,6 +199,20 @@ class World:
         answer = tasks.hand_in(learner, course, lesson, "Собрано", taken)
         thing.answer = answer.id
         thing.answer_photo = answer.photos[0].key.rsplit("/", 1)[-1]
+
+    def _assign(self, viewer: Viewer, keys: list[str], thing: SimpleNamespace) -> None:
+        """Let somebody have made a path and have something to learn until a day, by an assignment of his own."""
+        path = paths.create(viewer, paths.About(title=f"Программа {viewer.id}", keys=keys))
+        paths.add_course(viewer, path, thing.course)
+        paths.publish(viewer, path)
+        assignment = Assignment(course_id=thing.course, author_id=viewer.id, store_id=viewer.store_id, due_days=30)
+        assignment.audience = Audience.of([f"store:{viewer.store_id}"])
+        db.session.add(assignment)
+        db.session.flush()
+        place = ("Europe/Moscow", None)
+        assign_rows.give(assignment, [assign_rows.Receiver(viewer.id, viewer.store_id, None, *place)], "audience")
+        [row] = db.session.scalars(select(Assignee).where(Assignee.assignment_id == assignment.id)).all()
+        thing.path, thing.step, thing.assignment, thing.row = path.id, path.steps[0].id, assignment.id, row.id
 
     def client(self, role: str, htmx: bool = False) -> Client:
         """Return a fresh browser of a role."""
@@ -299,6 +315,10 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
     "tasks.photo:name": lambda world, thing, missing: "0" * 32 if missing else thing.answer_photo,
     "tasks.photo:width": lambda world, thing, missing: thing.width,
     "answer_id": lambda world, thing, missing: MISSING if missing else thing.answer,
+    "path_id": lambda world, thing, missing: MISSING if missing else thing.path,
+    "step_id": lambda world, thing, missing: MISSING if missing else thing.step,
+    "assignment_id": lambda world, thing, missing: MISSING if missing else thing.assignment,
+    "row_id": lambda world, thing, missing: MISSING if missing else thing.row,
     "question_id": lambda world, thing, missing: MISSING if missing else thing.question,
     "courses.file:file_id": lambda world, thing, missing: MISSING if missing else thing.document,
     "file_id": lambda world, thing, missing: MISSING if missing else thing.file,
@@ -394,6 +414,12 @@ FORMS: dict[str, dict[str, Any]] = {
     "reviews.answer": {"answer": "0"},
     "tasks.hand_in": {"body": "Готово", "photos": lambda: (io.BytesIO(photograph()), "photo.jpg")},
     "task_checks.decide": {"act": "back", "body": "Добавьте света"},
+    "path_desk.create": {"title": "Первый месяц", "audience": "everybody"},
+    "path_desk.update": {"title": "Второй месяц", "audience": "everybody"},
+    "path_desk.add_course": {"course_id": "1"},
+    "path_desk.need": {"needed": "0"},
+    "assignments.create": {"subject": "course:1", "audience": "everybody", "due": "assigned", "due_days": "9"},
+    "assignments.cancel": {"reason": "Больше не нужно"},
     "posts.create": {"body": "Новая запись", "audience": "everybody"},
     "posts.update": {"body": "Исправлено", "audience": "everybody"},
     "posts.photos": {"photos": lambda: (io.BytesIO(photograph()), "photo.jpg")},
