@@ -6,9 +6,8 @@ from app.announcements import models as announcement_models
 from app.content import audience
 from app.content import models as content_models
 from app.feed import models as feed_models
-from app.learning import assign_models, path_models
+from app.learning import assign_models, path_models, review_models, task_models
 from app.learning import models as learning_models
-from app.learning import review_models, task_models
 from app.notifications import models as notification_models
 from app.people import absences, access, imports, sessions
 from app.people import models as people_models
