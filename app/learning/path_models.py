@@ -1,7 +1,7 @@
 """Learning paths: courses in steps, and who has completed a path.
 
 A path is no entry: what is said is said under its courses. It has no versions either: each course has its own, what somebody
-has completed is a row of its own, and what he has begun stays open to him (docs/decisions/0063-paths-and-assignments.md).
+has completed is a row of its own, and what he has begun stays open to him (docs/decisions/0065-paths-and-assignments.md).
 """
 
 from __future__ import annotations
