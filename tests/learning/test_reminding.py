@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,9 +22,28 @@ MOSCOW, VLADIVOSTOK = ZoneInfo("Europe/Moscow"), ZoneInfo("Asia/Vladivostok")
 DUE = date(2026, 12, 10)
 
 
+# Each test begins here, whatever the time of the day it is run at: it is the same day in all time zones of the company then.
+MORNING = time(3, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def morning(portal):
+    """Begin at three in the morning, UTC, of the next day."""
+    move_clock(timedelta())
+    go_on()
+    yield
+    move_clock(timedelta())
+
+
+def go_on(**by):
+    """Set the clock to so long after the morning on which the test began."""
+    real = datetime.now(UTC)
+    move_clock(datetime.combine(real.date() + timedelta(days=1), MORNING) - real + timedelta(**by))
+
+
 def pass_by(portal, **by):
     """Let time go on, with the jobs that look at it every quarter of an hour."""
-    move_clock(timedelta(**by))
+    go_on(**by)
     for _ in range(2):
         portal.run(assign_reminding_jobs.mark_overdue)
         portal.run(assign_reminding_jobs.remind_due)
@@ -100,7 +119,7 @@ def test_a_learner_is_reminded_before_on_and_after_the_day(portal):
 def test_the_day_ends_where_the_learner_is(portal):
     assign(portal, course(portal, "text"), keys=["everybody"], due_on=in_days(5))
     end = row(portal, portal.cast.ivan.id).due_at
-    move_clock(end - now() + timedelta(minutes=1))
+    go_on(seconds=(end - now() + timedelta(minutes=1)).total_seconds())
     portal.run(assign_reminding_jobs.mark_overdue)
     assert row(portal, portal.cast.ivan.id).overdue_at is not None
     assert row(portal, portal.cast.ann.id).overdue_at is None
@@ -122,7 +141,7 @@ def test_whoever_is_away_is_reminded_when_he_is_back(portal):
 
 def test_reminding_twice_at_once_and_again_is_once(portal):
     assign(portal, course(portal, "text"), keys=["everybody"], due_on=in_days(10))
-    move_clock(timedelta(days=7.5))
+    go_on(days=7.5)
 
     def remind():
         with portal.app.app_context():
@@ -139,7 +158,7 @@ def test_reminding_twice_at_once_and_again_is_once(portal):
     remind()
     assert portal.count(Notice, Notice.kind == "due") == 9
     # A worker that died before its commit has told nobody; the next one does, once.
-    move_clock(timedelta(days=10.4))
+    go_on(days=10.4)
     with portal.context():
         assign_reminding_jobs.remind_due()
         db.session.rollback()
@@ -176,7 +195,7 @@ def test_a_director_reminds_once_a_day(portal, htmx):
     assert statuses.count(200 if htmx else 303) == (1 if htmx else 30)
     assert told(portal, portal.cast.bob, "nudge") == ["nudge"]
     assert portal.count(AssignmentEvent, AssignmentEvent.what == "nudged") == 1
-    move_clock(timedelta(days=1))
+    go_on(days=1)
     portal.client(portal.cast.dina, htmx).post(f"/assignments/rows/{mine}/nudge")
     assert told(portal, portal.cast.bob, "nudge") == ["nudge", "nudge"]
 
