@@ -11,6 +11,7 @@ from typing import Any
 
 from app.activity.models import Activity
 from app.demo.company import Company, Worker
+from app.demo.handed_in import HandedIn
 from app.demo.rows import insert_all
 from app.demo.syllabus import Syllabus
 from app.extensions import db
@@ -27,6 +28,7 @@ from app.learning.models import (
     QuizAnswer,
     QuizAttempt,
 )
+from app.learning.task_models import TaskAnswer
 
 # In a chain of many thousands no more than so many learn: what a page shows does not become truer with more.
 MOST = 1200
@@ -54,6 +56,7 @@ class Learners:
         self.hardness: dict[int, float] = {}
         self.rows: dict[Any, list[dict[str, Any]]] = {}
         self.attempt_id = 0
+        self.handed_in = HandedIn(company, moment, rng)
 
     def learn(self, syllabus: Syllabus, course: Course, audience: list[Worker]) -> None:
         """Let people go through a course since it was published."""
@@ -76,6 +79,7 @@ class Learners:
         """Insert what was made."""
         for table in (Enrolment, LessonProgress, QuizAttempt, QuizAnswer):
             insert_all(table, self.rows.get(table, []))
+        insert_all(TaskAnswer, self.handed_in.rows)
         insert_all(Activity, sorted(self.rows.get(Activity, []), key=lambda act: act["at"]))
         self.rows = {}
         db.session.flush()
@@ -124,8 +128,12 @@ class Learners:
             if moment > self.moment:
                 break
             last = lesson
-            score, passed, moment = self._take(lesson, worker, opened, moment)
-            self._progress(worker, lesson, opened, score, moment if passed else None)
+            waits = None
+            if lesson.kind == LessonKind.TASK:
+                score, (passed, moment, waits) = None, self.handed_in.answer(lesson, version.course_id, worker, moment)
+            else:
+                score, passed, moment = self._take(lesson, worker, opened, moment)
+            self._progress(worker, lesson, opened, score, moment if passed else None, waits)
             if not passed:
                 break
             done += not lesson.optional
@@ -225,7 +233,15 @@ class Learners:
             places[place], places[place + 1] = places[place + 1], places[place]
         return places
 
-    def _progress(self, worker: Worker, lesson: Lesson, begun: datetime, score: int | None, done: datetime | None) -> None:
+    def _progress(
+        self,
+        worker: Worker,
+        lesson: Lesson,
+        begun: datetime,
+        score: int | None,
+        done: datetime | None,
+        waits: datetime | None,
+    ) -> None:
         self._add(
             LessonProgress,
             person_id=worker.id,
@@ -234,6 +250,7 @@ class Learners:
             position=0,
             score=score,
             done_at=done,
+            handed_in_at=waits,
         )
         if done is not None:
             act = {"at": done, "verb": "lesson.done", "actor_id": worker.id, "data": {}}

@@ -15,6 +15,7 @@ from app.content.documents import EXCEL
 from app.content.models import Entry
 from app.content.text import excerpt, render
 from app.demo import film
+from app.demo.assigned import Assigned
 from app.demo.company import Company
 from app.demo.crowd import Crowd
 from app.demo.drawing.scenes import SEASONS
@@ -57,12 +58,15 @@ class Teaching:
 
     def write(self) -> None:
         """Insert all courses, and what everybody has done of them."""
+        made = {}
         for syllabus in courses():
             course = self._course(syllabus)
+            made[syllabus.name] = course.id
             if not syllabus.is_draft:
                 audience = [one for one in self.crowd.audience(self._keys(syllabus)) if one is not self.author]
                 self.learners.learn(syllabus, course, audience)
         self.learners.flush()
+        Assigned(self.company, self.writer, self.crowd, made, self.moment).write()
 
     def _course(self, syllabus: Syllabus) -> Course:
         at = self.moment - timedelta(days=syllabus.days, hours=4)
