@@ -5,9 +5,10 @@ The writer is loaded by the first who asks for a workbook: no serving process is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import IO, Any
+from types import MappingProxyType
+from typing import IO, Any, NamedTuple
 
 # A sheet holds 1,048,576 rows, the heading among them.
 MAX_ROWS = 1_048_575
@@ -15,6 +16,37 @@ MAX_ROWS = 1_048_575
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAY, MOMENT = "dd.mm.yyyy", "dd.mm.yyyy hh:mm"
+
+
+class Blank(NamedTuple):
+    """A sheet to be filled in, or one that explains it; `choices` are what the cells of a column are picked from."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+    choices: Mapping[int, Sequence[str]] = MappingProxyType({})
+
+
+def write_blanks(file: IO[bytes], sheets: Iterable[Blank], lines: int) -> None:
+    """Write small sheets whose cells are texts, so that what is typed into them ("1.3") becomes no date and no number."""
+    from xlsxwriter import Workbook  # noqa: PLC0415
+
+    book = Workbook(file, dict(PLAIN))
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    words = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+    for blank in sheets:
+        sheet = book.add_worksheet(blank.title[:31])
+        for column, width in enumerate(blank.widths):
+            sheet.set_column(column, column, width, words)
+        sheet.freeze_panes(1, 0)
+        for number, cells in enumerate((blank.headings, *blank.rows)):
+            sheet.write_row(number, 0, cells, words if number else bold)
+        for column, known in blank.choices.items():
+            # A hint alone: other words are understood as well.
+            rule = {"validate": "list", "source": list(known), "show_error": False}
+            sheet.data_validation(1, column, lines, column, rule)
+    book.close()
 
 
 def write_table(

@@ -74,14 +74,14 @@ def drafts_of(person_id: int) -> Sequence[Draft]:
     """Return all that a person has typed and not sent, the latest first."""
     return db.session.scalars(
         select(Draft)
-        .where(Draft.person_id == person_id, Draft.updated_at > now() - KEPT_FOR)
+        .where(Draft.person_id == person_id, Draft.updated_at > now() - KEPT_FOR, _TYPED)
         .order_by(Draft.updated_at.desc())
     ).all()
 
 
 def reminder(person_id: int) -> Markup | None:
     """Return the sentence that offers what a lock or a lost line kept from being sent, to its author alone."""
-    last = db.session.scalar(select(func.max(Draft.updated_at)).where(Draft.person_id == person_id))
+    last = db.session.scalar(select(func.max(Draft.updated_at)).where(Draft.person_id == person_id, _TYPED))
     if last is None or last < now() - REMINDED_FOR:
         return None
     return Markup('{} <a href="/drafts">{}</a>').format(_("You have a text that was not sent."), _("Open drafts"))
@@ -99,5 +99,7 @@ def drop_draft(person_id: int, form: str) -> None:
         db.session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.form == form))
 
 
+# Forms have an address; what a feature keeps between two steps under another name is no text that somebody typed.
+_TYPED = Draft.form.startswith("/")
 # Made once: it is asked on every page with a form.
 _FIELDS = select(Draft.fields).where(Draft.person_id == bindparam("person_id"), Draft.form == bindparam("form"))

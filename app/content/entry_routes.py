@@ -27,10 +27,12 @@ REACTIONS = {
 
 def find(noun: str, entry_id: int) -> Entry | None:
     """Return the entry of an address if the viewer sees it."""
-    of_id = (Entry.id == entry_id, Entry.kind == KINDS[noun])
-    entry = db.session.scalar(Entry.visible_to(current_user).where(*of_id))
+    # Asked for as what it is, a course brings what only courses have; as an entry it would ask for that once more.
+    kind = Entry.__mapper__.polymorphic_map[KINDS[noun]].class_
+    of_id = kind.id == entry_id
+    entry: Entry | None = db.session.scalar(kind.visible_to(current_user).where(of_id))
     if entry is None and current_user.can(Permission.MODERATE):
-        entry = db.session.scalar(Entry.under_moderation().where(*of_id))
+        entry = db.session.scalar(kind.under_moderation().where(of_id))
     return entry
 
 

@@ -21,6 +21,8 @@ from app.learning import (
     path_bars,
     path_desk_routes,
     path_routes,
+    question_import_routes,
+    question_statistics_routes,
     quiz_routes,
     review_routes,
     review_schedule,
@@ -38,13 +40,18 @@ from app.people.permissions import Permission
 
 __all__ = ["assign_news", "assign_reminding_jobs", "init_app", "lesson_files", "task_news"]
 
+_PARTS = (
+    *(course_routes, lesson_routes, question_import_routes, question_statistics_routes),
+    *(learner_routes, quiz_routes, review_routes, task_routes, task_check_routes),
+)
+
 nouns.register("course", "courses", _l("Course"))
 
 
 def init_app(app: Flask) -> None:
     """Register the pages of courses."""
     review_schedule.connect()
-    app.jinja_env.filters.update(review_words.FILTERS, said_answer=words.said_answer)
+    app.jinja_env.filters.update(review_words.FILTERS, said_answer=words.said_answer, two_places=words.two_places)
     app.jinja_env.globals.update(
         icons_of_lessons=words.LESSON_ICONS,
         names_of_lessons=words.LESSON_NAMES,
@@ -52,7 +59,7 @@ def init_app(app: Flask) -> None:
         names_of_questions=words.QUESTION_NAMES,
         names_of_wanted=words.WANTED_NAMES,
     )
-    for part in (course_routes, lesson_routes, learner_routes, quiz_routes, review_routes, task_routes, task_check_routes):
+    for part in _PARTS:
         app.register_blueprint(part.bp)
     app.jinja_env.filters.update(assign_words.FILTERS)
     app.jinja_env.globals.update(due_words=assign_words.due_words, rule_words=assign_words.rule_words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -58,3 +59,8 @@ def said_answer(asked: Asked) -> str:
         return "; ".join(f"{option['text']} — {options[pair]['pair']}" for option, pair in zip(options, given, strict=True))
     joint = " → " if asked.question.kind == QuestionKind.ORDER else "; "
     return joint.join(options[place]["text"] for place in given)
+
+
+def two_places(number: float) -> str:
+    """Write a number with two places behind the comma, as the reader's language does."""
+    return format_decimal(number, "0.00")

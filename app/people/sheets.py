@@ -1,7 +1,8 @@
 """Read a spreadsheet of whatever kind in a process of its own and print its rows as JSON lines.
 
 A file from outside may be built to eat all memory or to break the reader; here it can hurt nobody but this process, whose
-memory and time are limited. Run by path, so that it loads nothing of the portal: `python sheets.py FILE`.
+memory and time are limited. Run by path, so that it loads nothing of the portal: `python sheets.py FILE`, and behind it
+other limits than those of a staff list: `characters=4000 unpacked=40000000 seconds=10`.
 
 Prints {"sheets": [{"name", "rows", "left", "head"}]} first, then waits for one line on standard input, the index of a
 sheet, and prints its rows, [number, cell, …], all cells as text. Or {"failed": code} whatever goes wrong.
@@ -28,17 +29,15 @@ resource = importlib.import_module("resource") if importlib.util.find_spec("reso
 
 HEAD_ROWS = 300
 MOST_COLUMNS = 80
-MOST_CHARACTERS = 500
 MOST_SHEETS = 40
 MOST_ROWS = 300_000
-# A list of 100,000 people unpacks to about 60 MB of XML.
-MOST_UNPACKED = 400 << 20
 MOST_TEXT = 64 << 20
 # The list of an archive's members; a workbook has a few dozen. And how far before its end an archive says where it lies.
 MOST_DIRECTORY = 1 << 20
 LONGEST_END = 66_000
 MEMORY = 700 << 20
-SECONDS = 120
+# Of a cell, of an archive (a list of 100,000 people unpacks to about 60 MB of XML), and of processor time.
+LIMITS = {"characters": 500, "unpacked": 400 << 20, "seconds": 120}
 
 # Spaces, line ends, noughts, and the mark that UTF-8 begins with.
 BLANK = b" \r\n\t\x00\xef\xbb\xbf"
@@ -86,6 +85,7 @@ class Sheet(NamedTuple):
 
 def main() -> None:
     """Print the heads of all sheets, then the rows of the one that is asked for."""
+    LIMITS.update((name, int(value)) for name, _sign, value in (word.partition("=") for word in sys.argv[2:]))
     _limit()
     try:
         sheets = list(_opened(Path(sys.argv[1])))
@@ -124,7 +124,7 @@ def as_text(value: object) -> str:
         text = value.isoformat()
     else:
         text = "" if value is None else str(value)
-    text = text[:MOST_CHARACTERS].strip()
+    text = text[: LIMITS["characters"]].strip()
     return "" if text.startswith("#") and text.rstrip("!?").isupper() and " " not in text else text
 
 
@@ -133,7 +133,7 @@ def _limit() -> None:
     if resource is None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMITS["seconds"], LIMITS["seconds"]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -187,7 +187,7 @@ def _check_archive(path: Path) -> None:
         is_sheet = any(name.startswith("xl/") for name in names) or "content.xml" in names
         if not is_sheet:
             raise Failed("archive")
-        if len(members) > 5000 or sum(member.file_size for member in members) > MOST_UNPACKED:
+        if len(members) > 5000 or sum(member.file_size for member in members) > LIMITS["unpacked"]:
             raise Failed("too_large")
         if any(member.flag_bits & 1 for member in members):
             raise Failed("password")

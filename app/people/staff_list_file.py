@@ -47,11 +47,14 @@ class SheetHead(NamedTuple):
 
 
 class StaffFile:
-    """A file that is being read; use as a context manager, so that its process never outlives it."""
+    """A file that is being read; use as a context manager, so that its process never outlives it.
 
-    def __init__(self, path: Path) -> None:
+    Other tables than staff lists are read so too, with `limits` of their own, which `sheets.py` names.
+    """
+
+    def __init__(self, path: Path, **limits: int) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-I", str(READER), str(path)],
+            [sys.executable, "-I", str(READER), str(path), *(f"{name}={value}" for name, value in limits.items())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

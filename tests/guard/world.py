@@ -307,6 +307,7 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
             *("quizzes.begin", "quizzes.show", "quizzes.answer", "quizzes.end", "quizzes.hand_in", "quizzes.result"),
             *("lesson_desk.new_question", "lesson_desk.create_question", "lesson_desk.edit_question"),
             *("lesson_desk.update_question", "lesson_desk.arrange_question"),
+            *("question_import.show", "question_import.create", "question_import.apply", "question_import.drop"),
         )
     },
     "line_id": lambda world, thing, missing: MISSING if missing else thing.question,
@@ -410,6 +411,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "lesson_desk.update_question": {
         "kind": "single", "text": "Нет?", "option1": "Да", "option2": "Нет", "right": "2",
     },
+    "question_import.create": {"file": lambda: (io.BytesIO(asked_in_a_table()), "questions.csv")},
     "quizzes.answer": {"answer": "0"},
     "reviews.answer": {"answer": "0"},
     "tasks.hand_in": {"body": "Готово", "photos": lambda: (io.BytesIO(photograph()), "photo.jpg")},
@@ -474,6 +476,11 @@ def staff_list() -> bytes:
         ";Безномеров;Борис;;Москва;Радуга;Продавец-консультант;01.03.2024",
     )
     return "\n".join(rows).encode()
+
+
+def asked_in_a_table() -> bytes:
+    """Return a table of questions, one row of which makes none."""
+    return "Вопрос;Ответ 1;Ответ 2;Верные\nЗвенит?;Да;Нет;1\nСколько?;Один;Два;".encode()
 
 
 @cache
