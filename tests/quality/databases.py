@@ -39,10 +39,6 @@ def fresh_address(kind: str, folder: Path, server: str | None) -> Iterator[str]:
         control.dispose()
 
 
-# Columns of which a CHECK wants one or the other: these stay empty.
-OTHERWISE = {"assignment": {"path_id", "due_days"}}
-
-
 def tables_of(connection: Connection) -> list[Table]:
     """Return the tables as the database has them, parents first."""
     metadata = MetaData()
@@ -66,10 +62,10 @@ def fill_empty_tables(connection: Connection) -> list[str]:
     for table in tables:
         if connection.execute(select(table).limit(1)).first() is not None:
             continue
-        allowed = _allowed_values(inspector, table)
+        allowed, empty = _allowed_values(inspector, table), _left_empty(inspector, table)
         row = {}
         for column in table.columns:
-            if column.name in OTHERWISE.get(table.name, ()):
+            if column.name in empty:
                 continue
             parents = [key.column for key in column.foreign_keys]
             if parents and parents[0].table is table:
@@ -92,6 +88,12 @@ def _allowed_values(inspector: Any, table: Table) -> dict[str, str]:
         if words and places:
             allowed[min(places, key=lambda name: places[name])] = words[0]
     return allowed
+
+
+def _left_empty(inspector: Any, table: Table) -> set[str]:
+    """Return the second of each two columns of which a CHECK wants one and not the other."""
+    checks = "\n".join(check["sqltext"] for check in inspector.get_check_constraints(table.name))
+    return set(re.findall(r"\bIS NULL\)* <> \(*(\w+) IS NULL", checks))
 
 
 def _named(name: str, sql: str) -> re.Match[str] | None:
