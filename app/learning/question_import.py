@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -38,7 +40,7 @@ class Table(NamedTuple):
     """A table that waits to be confirmed."""
 
     name: str
-    # Which upload it is: another window may have brought another table since.
+    # What it holds, as a digest: another window may have brought another table since.
     mark: str
     lines: list[Line]
 
@@ -53,12 +55,13 @@ class Table(NamedTuple):
         return [line for line in self.lines if line.content is None]
 
 
-def keep(viewer: Viewer, line_id: int, name: str, mark: str, rows: Iterable[Row]) -> None:
+def keep(viewer: Viewer, line_id: int, name: str, rows: Iterable[Row]) -> None:
     """Keep what was read from a table until it is confirmed; a table read before for the same quiz gives way."""
     mine = (Draft.person_id == viewer.id, Draft.form.startswith("questions:"))
     old = (Draft.form == _form(line_id)) | (Draft.updated_at < now() - KEPT_FOR)
     db.session.execute(delete(Draft).where(*mine, old).execution_options(synchronize_session=False))
-    fields = {"name": name, "mark": mark, "rows": [[row.number, row.cells] for row in rows]}
+    kept = [[row.number, row.cells] for row in rows]
+    fields = {"name": name, "mark": hashlib.sha256(json.dumps(kept).encode()).hexdigest()[:16], "rows": kept}
     insert_once(Draft, person_id=viewer.id, form=_form(line_id), fields=fields, updated_at=now())
 
 

@@ -18,7 +18,6 @@ from app.learning.course_routes import load
 from app.learning.models import Course, Lesson, LessonKind
 from app.people.permissions import Permission
 from app.tables import XLSX
-from app.ui import nonce
 
 bp = Blueprint("question_import", __name__, url_prefix="/courses")
 AT = "/<int:course_id>/lessons/<int:lesson_id>/questions/import"
@@ -60,7 +59,7 @@ def create(course_id: int, lesson_id: int) -> ResponseReturnValue:
     try:
         if form.validate_on_submit():
             rows = question_table.read(form.file.data.stream)
-            question_import.keep(current_user, line_id, tidy(form.file.data.filename)[-120:], nonce(), rows)
+            question_import.keep(current_user, line_id, tidy(form.file.data.filename)[-120:], rows)
             db.session.commit()
             return hx.go(f"{_at(course_id, lesson_id)}#found")
     except Refused as refused:
