@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,17 @@ TEXTS = Path(__file__).parent / "texts"
 SENT_BACK = 22
 # So many wait in the store of the director whom visitors sign in as.
 KEPT = 2
-FIRST_HOUR, HOURS = 10, 9
+
+
+# Returns the next moment at which somebody has time for it.
+AtWork = Callable[[Worker, datetime], datetime]
 
 
 class HandedIn:
     """Makes the rows of answers to tasks."""
 
-    def __init__(self, company: Company, moment: datetime, rng: random.Random) -> None:
-        self.moment, self.rng = moment, rng
+    def __init__(self, company: Company, moment: datetime, rng: random.Random, at_work: AtWork) -> None:
+        self.moment, self.rng, self.at_work = moment, rng, at_work
         self.rows: list[dict[str, Any]] = []
         self.teacher = company.by_login("editor")
         self.shown, self.kept = company.by_login("director").shop, 0
@@ -46,14 +50,14 @@ class HandedIn:
             return False, at, at
         for number in (1, 2):
             row = self._hand_in(lesson, course_id, worker, number, at)
-            checked = self._later(worker, at, self.rng.randint(1, 3))
+            checked = self.at_work(worker, at + timedelta(days=self.rng.randint(1, 3)))
             if checked > self.moment:
                 return False, at, at
             back = number == 1 and self.rng.random() * 100 < SENT_BACK
             self._decide(row, "sent_back" if back else "accepted", worker, checked)
             if not back:
                 return True, checked, None
-            at = self._later(worker, checked, self.rng.randint(1, 6))
+            at = self.at_work(worker, checked + timedelta(days=self.rng.randint(1, 6)))
             if at > self.moment:
                 return False, checked, None
         return False, at, None
@@ -81,10 +85,3 @@ class HandedIn:
         if checker is worker or checker.hired > at.date():
             checker = self.teacher
         row.update(state=state, decided_at=at, decided_by_id=checker.id, remark=self.remarks[state].draw())
-
-    def _later(self, worker: Worker, at: datetime, days: int) -> datetime:
-        """Return a moment some days later at which the store is open."""
-        local = (at + timedelta(days=days)).astimezone(worker.shop.town.zone)
-        return local.replace(hour=FIRST_HOUR + self.rng.randrange(HOURS), minute=self.rng.randrange(60)).astimezone(
-            at.tzinfo
-        )

@@ -56,7 +56,7 @@ class Learners:
         self.hardness: dict[int, float] = {}
         self.rows: dict[Any, list[dict[str, Any]]] = {}
         self.attempt_id = 0
-        self.handed_in = HandedIn(company, moment, rng)
+        self.handed_in = HandedIn(company, moment, rng, self._at_work)
 
     def learn(self, syllabus: Syllabus, course: Course, audience: list[Worker]) -> None:
         """Let people go through a course since it was published."""
