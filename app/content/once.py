@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.content.models import Comment, Entry
 from app.extensions import db
 
-Made = TypeVar("Made", bound=Entry | Comment)
+
+class MadeByForm(Protocol):
+    """A row that a form makes, unique by its author and the form's mark."""
+
+    author_id: Any
+    nonce: Any
+
+
+Made = TypeVar("Made", bound=MadeByForm)
 
 
 def former_of(kind: type[Made], author_id: int, nonce: str | None) -> Made | None:

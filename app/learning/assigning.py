@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select, update
-from sqlalchemy.exc import IntegrityError
 
 from app.activity import record
+from app.content.once import add_once, former_of
 from app.content.publishing import audience_from
 from app.database import alone_with, insert_all_once, now
 from app.errors import Refused
@@ -50,18 +50,16 @@ class Wish:
 
 def assign(viewer: Viewer, wish: Wish, nonce: str = "") -> Assignment:
     """Assign something; people get it from a job. The same form sent twice is one assignment."""
-    former = select(Assignment).where(Assignment.author_id == viewer.id, Assignment.nonce == nonce)
-    if nonce and (made := db.session.scalar(former)) is not None:
-        return made
+    former = former_of(Assignment, viewer.id, nonce)
+    if former is not None:
+        return former
     assignment = Assignment(author_id=viewer.id, created_at=now(), nonce=nonce or None, note=_note(wish.note))
     _take_subject(viewer, assignment, wish.subject)
     _take_due(viewer, assignment, wish)
     names = _take_people(viewer, assignment, wish)
-    try:
-        with db.session.begin_nested():
-            db.session.add(assignment)
-    except IntegrityError:
-        return db.session.scalars(former).one()
+    former = add_once(Assignment, assignment)
+    if former is not None:
+        return former
     insert_all_once(AssignmentName, [{"assignment_id": assignment.id, "person_id": one} for one in names])
     assign_rows.log_whole(assignment.id, "made", viewer.id)
     soon(fill, assignment.id)

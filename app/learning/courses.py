@@ -14,17 +14,16 @@ from app.activity import record
 from app.content import photos
 from app.content.once import add_once, former_of
 from app.content.publishing import audience_from
-from app.content.text import BODY_LIMIT, clean, excerpt, render
+from app.content.text import clean, excerpt, render
 from app.database import now
 from app.errors import Refused
 from app.extensions import db
 from app.forms import tidy
 from app.learning import copying
+from app.learning.about import TITLE_LIMIT, check_about
 from app.learning.models import Course, CourseVersion, Lesson, LessonKind
 from app.people.models import log_change
 from app.people.sessions import Viewer
-
-TITLE_LIMIT = 160
 
 
 @dataclass
@@ -167,15 +166,7 @@ def of_editor(course_id: int) -> Course | None:
 
 
 def _check(about: About) -> None:
-    title = tidy(about.title)
-    if not title:
-        raise Refused(_("Give the course a title."), "title")
-    if len(title) > TITLE_LIMIT:
-        raise Refused(_("The title is too long: %(n)d characters at most.", n=TITLE_LIMIT), "title")
-    if len(clean(about.body)) > BODY_LIMIT:
-        raise Refused(_("The description is too long: %(n)d characters at most.", n=BODY_LIMIT), "body")
-    if not about.keys:
-        raise Refused(_("Choose who is to see it."), "audience")
+    check_about(about.title, about.body, about.keys, untitled=_("Give the course a title."))
 
 
 def _take(viewer: Viewer, course: Course, about: About) -> None:

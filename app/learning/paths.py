@@ -12,24 +12,24 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from app.activity import record
 from app.content.cards import Position
+from app.content.once import add_once, former_of
 from app.content.publishing import audience_from
-from app.content.text import BODY_LIMIT, clean, render
+from app.content.text import clean, render
 from app.database import alone_with, now
 from app.errors import Refused
 from app.extensions import db
 from app.forms import tidy
+from app.learning.about import check_about
 from app.learning.lists import PAGE, Page
 from app.learning.models import Course
 from app.learning.path_models import Path, PathCourse, PathStep
 from app.people.models import log_change
 from app.people.sessions import Viewer
 
-TITLE_LIMIT = 160
 MOST_COURSES = 50
 SHELVES = ("published", "drafts", "archive")
 
@@ -49,15 +49,7 @@ def create(viewer: Viewer, about: About, nonce: str = "") -> Path:
     _check(about)
     path = Path(author_id=viewer.id, created_at=now(), nonce=nonce or None, title="", audience=audience_from(about.keys))
     _take(path, about)
-    former = select(Path).where(Path.author_id == viewer.id, Path.nonce == nonce)
-    if nonce and (made := db.session.scalar(former)) is not None:
-        return made
-    try:
-        with db.session.begin_nested():
-            db.session.add(path)
-    except IntegrityError:
-        return db.session.scalars(former).one()
-    return path
+    return former_of(Path, viewer.id, nonce) or add_once(Path, path) or path
 
 
 def change(viewer: Viewer, path: Path, about: About) -> None:
@@ -213,15 +205,7 @@ def shelf(name: str, before: Position | None = None) -> Page:
 
 
 def _check(about: About) -> None:
-    title = tidy(about.title)
-    if not title:
-        raise Refused(_("Give the path a title."), "title")
-    if len(title) > TITLE_LIMIT:
-        raise Refused(_("The title is too long: %(n)d characters at most.", n=TITLE_LIMIT), "title")
-    if len(clean(about.body)) > BODY_LIMIT:
-        raise Refused(_("The description is too long: %(n)d characters at most.", n=BODY_LIMIT), "body")
-    if not about.keys:
-        raise Refused(_("Choose who is to see it."), "audience")
+    check_about(about.title, about.body, about.keys, untitled=_("Give the path a title."))
 
 
 def _take(path: Path, about: About) -> None:
