@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from app.announcements.measures import Place, grouped
 from app.announcements.models import AnnouncementReach
 from app.extensions import db
 from app.people.models import Store
+from app.people.small_stores import Place, grouped
 
 
 def set_apart(announcement_id: int) -> None:

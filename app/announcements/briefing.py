@@ -17,7 +17,7 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from app.activity import record
 from app.announcements import receipts
 from app.announcements.appearing import recent, still_asked
-from app.announcements.measures import FEWEST, few_or
+from app.announcements.measures import few_or
 from app.announcements.models import Announcement, AnnouncementReach, Briefing, BriefingPerson, Receipt, newest_first
 from app.content.cards import Position
 from app.database import insert_all_once, insert_once, now, read_rows
@@ -27,6 +27,7 @@ from app.people.absences import away_on
 from app.people.models import Person
 from app.people.permissions import Permission
 from app.people.sessions import Viewer
+from app.people.small_stores import FEWEST
 
 PAGE = 10
 # Mandatory announcements with names.

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, select
 
-from app.announcements.measures import FEWEST
 from app.announcements.models import Announcement, AnnouncementReach, Receipt, newest_first
 from app.content.audience import Audience, labels
 from app.content.cards import Position
@@ -15,6 +14,7 @@ from app.database import now
 from app.extensions import db
 from app.people.models import Person
 from app.people.sessions import Viewer
+from app.people.small_stores import FEWEST
 
 PAGE = 30
 SHELVES = ("drafts", "scheduled", "published", "archive")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from app.people.small_stores import FEWEST, Group, Place, grouped  # noqa: F401
+from app.people.small_stores import FEWEST
 
 # How far a reader has come, the farthest first; each of the audience is in exactly one of these.
 STATES = ("understood", "confirmed", "read", "opened", "told", "none")

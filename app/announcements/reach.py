@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 
 from app.announcements import measures
-from app.announcements.measures import Counts, Group
+from app.announcements.measures import Counts
 from app.announcements.models import Announcement, AnnouncementReach, Briefing, Receipt
 from app.announcements.reach_words import Segment, bar
 from app.announcements.receipts import FIRST_HAND
@@ -23,6 +23,7 @@ from app.content.audience import Audience
 from app.database import now, read_rows
 from app.extensions import db
 from app.people.models import City, Person, Store
+from app.people.small_stores import Group, Place, grouped
 
 PAGE = 20
 VIEWS = ("stores", "cities")
@@ -147,7 +148,7 @@ def picture_of(one: About) -> Picture | None:
     """Return the numbers of an announcement; None where its audience is too small to be told of."""
     rows = {row.store_id: row for row in read_rows(_COUNTED, {"announcement_id": one.id})}
     counts = {store_id: Counts(*row[: len(Counts._fields)]) for store_id, row in rows.items()}
-    groups = measures.grouped(measures.Place(row.store_id, row.city_id, row.audience) for row in rows.values())
+    groups = grouped(Place(row.store_id, row.city_id, row.audience) for row in rows.values())
     if not groups:
         return None
     whole = measures.total(counts.values())

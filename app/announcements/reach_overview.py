@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from app.announcements import measures
-from app.announcements.measures import FEWEST, Counts
+from app.announcements.measures import Counts
 from app.announcements.models import Announcement, AnnouncementReach, newest_first
 from app.announcements.reach import COUNT_COLUMNS, PAGE, fold
 from app.announcements.reach_words import Segment, bar
@@ -22,6 +22,7 @@ from app.announcements.receipts import FIRST_HAND
 from app.content.cards import Position
 from app.database import now, read_rows
 from app.people.models import City, Store
+from app.people.small_stores import FEWEST
 
 # Fewer than elsewhere: each stands for the counts of all stores.
 ANNOUNCEMENTS = 12

@@ -18,6 +18,7 @@ from app.extensions import db
 from app.guard import requires
 from app.people import directory
 from app.people.permissions import Permission
+from app.people.small_stores import FEWEST
 from app.tables import XLSX
 
 bp = Blueprint("announcement_reach", __name__, url_prefix="/announcements")
@@ -54,7 +55,7 @@ def stores() -> ResponseReturnValue:
 @bp.get("/how")
 def how() -> ResponseReturnValue:
     """Explain every number of reach with an example that the very same code computes."""
-    return hx.page("announcements/how.html", example=explaining.example(), fewest=measures.FEWEST)
+    return hx.page("announcements/how.html", example=explaining.example(), fewest=FEWEST)
 
 
 @bp.get("/<int:announcement_id>/reach")

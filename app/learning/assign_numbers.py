@@ -58,8 +58,7 @@ def page_of(found: Sequence[Line], after: str = "") -> tuple[Sequence[Line], str
 
 def total(found: Iterable[Line]) -> Numbers:
     """Add the numbers of lines up."""
-    parts = [line.numbers for line in found]
-    return Numbers(*map(sum, zip(*parts, strict=True))) if parts else Numbers()
+    return _sum(line.numbers for line in found)
 
 
 def workbook(view: str, found: Sequence[Line]) -> IO[bytes]:
@@ -70,6 +69,10 @@ def workbook(view: str, found: Sequence[Line]) -> IO[bytes]:
     write_table(file, _("Learning"), headings, map(_cells, found), WIDTHS)
     file.seek(0)
     return file
+
+
+def _sum(parts: Iterable[Numbers]) -> Numbers:
+    return Numbers(*map(sum, zip(*parts, strict=True)))
 
 
 def _cells(line: Line) -> tuple[Any, ...]:
@@ -101,7 +104,7 @@ def _by_store(assignment_id: int | None) -> Any:
 
 def _line(group: Group, rows: dict[int, Any]) -> Line:
     first = rows[group.store_ids[0]]
-    sums = Numbers(*map(sum, zip(*(numbers(rows[one]) for one in group.store_ids), strict=True)))
+    sums = _sum(numbers(rows[one]) for one in group.store_ids)
     if group.is_store:
         return Line(group.key, first.name, first.city, sums, first.store_id)
     if group.city_id is not None:
@@ -116,7 +119,7 @@ def _cities(groups: Sequence[Group], rows: dict[int, Any], city_id: int | None) 
             parts.setdefault(group.city_id, []).extend(group.store_ids)
     found = []
     for one, stores in parts.items():
-        sums = Numbers(*map(sum, zip(*(numbers(rows[store_id]) for store_id in stores), strict=True)))
+        sums = _sum(numbers(rows[store_id]) for store_id in stores)
         name = rows[stores[0]].city if one is not None else _("Small cities together")
         found.append(Line(f"city-{one or 0}", name, name if one is not None else "", sums))
     return found

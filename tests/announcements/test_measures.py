@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.announcements import explaining, measures
-from app.announcements.measures import FEWEST, Counts, Place
+from app.announcements.measures import Counts
+from app.people.small_stores import FEWEST, Place, grouped
 
 
 def test_an_example_worked_by_hand():
@@ -115,7 +116,7 @@ places = st.lists(
 
 @given(places)
 def test_no_difference_of_shown_numbers_isolates_fewer_than_five(found):
-    groups = measures.grouped(found)
+    groups = grouped(found)
     people = {place.store_id: place.people for place in found if place.people}
     city_of = {place.store_id: place.city_id for place in found}
     if sum(people.values()) < FEWEST:
@@ -139,7 +140,7 @@ def test_small_stores_stand_together_and_take_the_next_with_them():
     moscow = [Place(1, 1, 12), Place(2, 1, 9), Place(3, 1, 2)]
     kazan = [Place(4, 2, 3), Place(5, 2, 4)]
     perm, omsk = [Place(6, 3, 2)], [Place(7, 4, 6)]
-    groups = {group.key: (group.store_ids, group.people) for group in measures.grouped(moscow + kazan + perm + omsk)}
+    groups = {group.key: (group.store_ids, group.people) for group in grouped(moscow + kazan + perm + omsk)}
     assert groups == {
         "1": ((1,), 12),
         # Two people alone would be the city less its two shown stores.
