@@ -13,7 +13,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Table, bindparam, delete, exists, func, insert, select, update
 
-from app.database import now
+from app.database import now, one_at_a_time
 from app.errors import Refused
 from app.extensions import db
 from app.people.access import AccessLink
@@ -27,6 +27,8 @@ from app.people.sessions import SignIn
 from app.people.staff_list_places import Place, is_office
 
 BATCH = 500
+# The name of the turn that lists take to be applied or taken back.
+TURN = "staff lists"
 _DAYS = ("hired_on", "dismissed_on")
 _LOG_VERBS = {"reassigned": "promoted", "updated": "corrected"}
 _LOGGED = {
@@ -51,7 +53,11 @@ def history() -> int:
 
 
 def apply(staff_import: StaffImport, actor_id: int | None) -> None:
-    """Do everything the import's changes say; raise Stale where they do not fit any more."""
+    """Do everything the import's changes say; raise Stale where they do not fit any more.
+
+    Lists take turns: of two that open the same store at once, the second must see what the first has done.
+    """
+    one_at_a_time(TURN)
     if staff_import.history != history():
         raise Stale
     had_administrators = administrators()

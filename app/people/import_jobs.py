@@ -18,6 +18,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.database import now, reading
 from app.errors import Refused
@@ -80,7 +81,8 @@ def apply_changes(import_id: int) -> None:
         if staff_import.media_key:
             drop([staff_import.media_key])
             staff_import.media_key = None
-    except Stale:
+    except (Stale, IntegrityError):
+        # A key was taken meanwhile: somebody entered the same person, store or city by hand at this very moment.
         _put_back(import_id, "stale")
     except Refused:
         _put_back(import_id, "last_administrator")

@@ -10,11 +10,11 @@ from typing import Any, cast
 from flask_babel import gettext as _
 from sqlalchemy import delete, or_, select, update
 
-from app.database import now
+from app.database import now, one_at_a_time
 from app.errors import Refused
 from app.extensions import Base, db
 from app.people.access import AccessLink
-from app.people.import_apply import BATCH, Places, administrators, batches, fits, known_now, log_changes, write_changes
+from app.people.import_apply import BATCH, TURN, Places, administrators, batches, fits, known_now, log_changes, write_changes
 from app.people.imports import StaffImport, StaffImportChange
 from app.people.models import City, Person, Store, log_change
 
@@ -26,6 +26,7 @@ _GIVEN = ("assignment_event.person_id", "assignee.person_id", "delivery.person_i
 
 def undo(staff_import: StaffImport, actor_id: int | None) -> None:
     """Take everything back that an import did, unless something was built on it since."""
+    one_at_a_time(TURN)
     _refuse_if_built_on(staff_import)
     had_administrators = administrators()
     places = Places(actor_id)

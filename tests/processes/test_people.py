@@ -74,12 +74,30 @@ def test_two_imports_of_the_same_people_applied_at_once(served):
     assert sorted([status(served, first), status(served, second)]) != ["applied", "applied"]
 
 
-def test_a_number_is_taken_on_once(served):
-    number = str(next(_numbers))
-    form = {
+def by_hand(served, number):
+    """Return the form that takes somebody on."""
+    return {
         "last_name": "Новикова", "first_name": "Алёна", "personnel_number": number, "store_id": served.portal.stores.ring,
         "position": "seller", "hired_on": "2026-11-01",
     }  # fmt: skip
+
+
+def test_a_list_and_a_hand_take_the_same_people_on(served):
+    """Whoever is first wins: the list is compared anew, or the hand is told that the number is taken."""
+    hr, administrator = served.browser("hana"), served.browser("root")
+    numbers, rows, _ = newcomers(6)
+    made = upload(served, hr, *rows)
+    hands = [lambda n=number: administrator.post("/people", by_hand(served, n)) for number in numbers]
+    replies = served.crowd(lambda: hr.post(f"/people/imports/{made}/apply"), *hands, times=7)
+    assert {reply.status for reply in replies} <= {303, 422}
+    served.until(lambda: status(served, made) in ("applied", "ready"))
+    served.until_jobs_are_done()
+    assert served.portal.count(Person, Person.personnel_number.in_(numbers)) == 6
+
+
+def test_a_number_is_taken_on_once(served):
+    number = str(next(_numbers))
+    form = by_hand(served, number)
     hr, administrator = served.browser("hana"), served.browser("root")
     spelled = [lambda b=b, n=n: b.post("/people", {**form, "personnel_number": n}) for b in (hr, administrator) for n in
                (number, f"0{number}")]  # fmt: skip
