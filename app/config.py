@@ -27,6 +27,10 @@ class Config:
         self.MAIL_FROM = os.environ.get("RITM_MAIL_FROM", "ritm@localhost")
         # How people reach the portal from outside; used in letters and QR codes.
         self.BASE_URL = os.environ.get("RITM_BASE_URL", "").rstrip("/")
+        # Packages of learning programs run their own scripts, so they are served on an origin of their own: by a second port
+        # of the same server, 0 for none. Behind a proxy this is how browsers reach it: https://lessons.example.com
+        self.CONTENT_PORT = int(os.environ.get("RITM_CONTENT_PORT") or 0)
+        self.CONTENT_URL = os.environ.get("RITM_CONTENT_URL", "").rstrip("/")
         # How many proxies stand in front (nginx: 1). Nought: forwarded addresses are not believed.
         self.PROXIES = int(os.environ.get("RITM_PROXIES") or 0)
         # The company's own name on the portal.

@@ -6,7 +6,7 @@ from app.announcements import models as announcement_models
 from app.content import audience
 from app.content import models as content_models
 from app.feed import models as feed_models
-from app.learning import assign_models, path_models, review_models, task_models
+from app.learning import assign_models, path_models, review_models, scorm_models, task_models
 from app.learning import models as learning_models
 from app.notifications import models as notification_models
 from app.people import absences, access, imports, sessions
@@ -29,6 +29,7 @@ __all__ = [
     "path_models",
     "people_models",
     "review_models",
+    "scorm_models",
     "sessions",
     "task_models",
 ]

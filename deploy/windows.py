@@ -14,4 +14,7 @@ if __name__ == "__main__":
     host, port = sys.argv[1:3]
     if app.config["JOBS_INSIDE"]:
         work_inside(app)
-    serve(app, host=host, port=int(port), threads=8, ident=None)
+    where = f"[{host}]" if ":" in host else host
+    # Packages of learning programs have a port of their own.
+    listened = [f"{where}:{one}" for one in (int(port), app.config["CONTENT_PORT"]) if one]
+    serve(app, listen=" ".join(listened), threads=8, ident=None)

@@ -63,6 +63,8 @@ class TestConfig(Config):
         self.REDIS_URL = self.MAIL_URL = self.MEDIA_URL = self.BASE_URL = ""
         self.RATELIMIT_STORAGE_URI = "memory://"
         self.DEMO = False
+        # As the test client knows it: the portal is http://localhost, packages are http://localhost:8001.
+        self.CONTENT_PORT, self.CONTENT_URL = 8001, "http://localhost:8001"
         # Thousands of sign-ins a run: the same steps as in earnest, fewer rounds.
         self.HASH_METHOD = "scrypt:1024:8:1"
         self.BABEL_DEFAULT_LOCALE = "ru"

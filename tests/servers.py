@@ -122,14 +122,18 @@ class Gunicorn:
     """The portal as a company runs it, with several processes; it can be killed and started again on its port."""
 
     def __init__(self, environment: dict[str, str], workers: int = 2, log: Path | None = None) -> None:
-        self.environment = {**os.environ, **environment, "RITM_WORKERS": str(workers)}
-        self.port, self.log = free_port(), log
+        self.port, self.content_port, self.log = free_port(), free_port(), log
+        settings = {"RITM_WORKERS": str(workers), "RITM_CONTENT_PORT": str(self.content_port)}
+        self.environment = {**os.environ, **environment, **settings}
         self.address = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "-b", f"127.0.0.1:{self.port}", "wsgi:app"],
+            [
+                *[sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "wsgi:app"],
+                *["-b", f"127.0.0.1:{self.port}", "-b", f"127.0.0.1:{self.content_port}"],
+            ],
             env=self.environment,
             cwd=ROOT,
             stdout=self.log.open("ab") if self.log else None,

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
 
 from app.extensions import db
+from app.learning import scorm_packages
 from app.learning.models import CourseVersion, Lesson, LessonFile, Question
 from app.media import drop
 
@@ -62,7 +63,9 @@ def drop_unused(keys: list[str]) -> None:
     """Delete files that no row names any more."""
     if keys:
         used = set(db.session.scalars(select(LessonFile.key).where(LessonFile.key.in_(keys))))
-        drop(key for key in keys if key not in used)
+        gone = [key for key in keys if key not in used]
+        scorm_packages.forget(gone)
+        drop(gone)
 
 
 def _values(row: object, names: tuple[str, ...]) -> dict[str, object]:

@@ -197,6 +197,8 @@ def _check_whole(version: CourseVersion) -> None:
             raise Refused(_("“%(title)s” does not say yet what is to be done.", title=lesson.title))
         if lesson.kind == LessonKind.DOCUMENT and not _has(lesson, "document"):
             raise Refused(_("“%(title)s” has no document yet.", title=lesson.title))
+        if lesson.kind == LessonKind.SCORM and not _has(lesson, "package"):
+            raise Refused(_("“%(title)s” has no package yet.", title=lesson.title))
 
 
 def _has(lesson: Lesson, role: str) -> bool:

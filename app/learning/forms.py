@@ -19,7 +19,7 @@ from app.learning.words import QUESTION_NAMES, WANTED_NAMES
 from app.ui import nonce
 
 NUMBERS = ("minutes", "pass_mark", "attempts", "pause_minutes", "time_limit", "drawn")
-UPLOADS = ("picture", "document", "video", "poster", "captions")
+UPLOADS = ("picture", "document", "video", "poster", "captions", "package")
 
 
 class CourseForm(Form):
@@ -80,6 +80,7 @@ class LessonForm(Form):
     video = FileField(_l("Video"), description=_l("MP4 or WebM, up to 120 MB."))
     poster = FileField(_l("Picture before it begins"), description=_l("Shown until the video begins."))
     captions = FileField(_l("Captions"), description=_l("A WebVTT file: for those who watch without sound."))
+    package = FileField(_l("Package"), description=_l("A zip in SCORM 1.2 or SCORM 2004, 3rd or 4th edition, up to 120 MB."))
     file = Ids()
     dropped_file = Ids()
     pass_mark = IntegerField(_l("Right answers needed to pass, in percent"), [Optional()])
@@ -108,6 +109,7 @@ class LessonForm(Form):
         """Return what was sent for each role."""
         several = {"picture": self.pictures.data, "document": self.documents.data}
         single = {"video": [self.video.data], "poster": [self.poster.data], "captions": [self.captions.data]}
+        single["package"] = [self.package.data]
         return {role: list(files or []) for role, files in {**several, **single}.items()}
 
     @property

@@ -14,7 +14,7 @@ from app.content.comment_routes import blank_form
 from app.content.entry_routes import load
 from app.errors import Refused
 from app.extensions import db
-from app.learning import assign_due, lessons, lists, quizzes, serving, taking, task_forms
+from app.learning import assign_due, lessons, lists, quizzes, scorm_pages, serving, taking, task_forms
 from app.learning.models import Course, LessonKind
 from app.learning.taking import Step, Way
 
@@ -85,7 +85,8 @@ def lesson(course_id: int, lesson_id: int) -> ResponseReturnValue:
     if step.lesson.id != lesson_id:
         return hx.go(f"/courses/{course_id}/lessons/{step.lesson.id}")
     taking.note_opened(current_user, course, step.lesson)
-    return hx.page("learning/lesson.html", **around(course, way, step))
+    shown = around(course, way, step)
+    return scorm_pages.framed(hx.page("learning/lesson.html", **shown), shown["player"])
 
 
 @bp.post("/<int:course_id>/lessons/<int:lesson_id>/done")
@@ -159,4 +160,5 @@ def around(course: Course, way: Way, step: Step) -> dict[str, Any]:
         "parts": lessons.parts_of(step.lesson),
         "standing": quizzes.standing_of(current_user, step.lesson) if step.lesson.kind == LessonKind.QUIZ else None,
         "task": task_forms.sheet_of(current_user, course, step) if step.lesson.kind == LessonKind.TASK else None,
+        "player": scorm_pages.player(current_user, course, step.lesson) if step.lesson.kind == LessonKind.SCORM else None,
     }

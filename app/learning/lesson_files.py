@@ -18,6 +18,7 @@ from app.errors import Refused
 from app.extensions import db
 from app.forms import tidy
 from app.jobs import every
+from app.learning import scorm_packages
 from app.learning.copying import drop_unused
 from app.learning.models import Lesson, LessonFile
 from app.media import keep, new_key
@@ -26,6 +27,8 @@ LARGEST_VIDEO = 120 * 1024 * 1024
 LARGEST_CAPTIONS = 1024 * 1024
 MOST_PICTURES = 30
 MOST_DOCUMENTS = 10
+# Of these a lesson has one.
+SINGLE = ("video", "poster", "captions", "package")
 KEEP_UNSENT = timedelta(days=7)
 MOST_UNSENT = 60
 PICTURE_WIDTH = 960
@@ -41,6 +44,7 @@ class Incoming(NamedTuple):
     data: bytes | BinaryIO
     width: int | None = None
     height: int | None = None
+    package: scorm_packages.Package | None = None
 
 
 def read(role: str, uploads: Sequence[Any]) -> tuple[list[Incoming], list[str]]:
@@ -49,7 +53,7 @@ def read(role: str, uploads: Sequence[Any]) -> tuple[list[Incoming], list[str]]:
     if role == "document":
         good, bad = read_documents(named)
         return [_of_document(document) for document in good], bad
-    reader = {"video": _video, "captions": _captions, "poster": _picture, "picture": _picture}[role]
+    reader = {"video": _video, "captions": _captions, "poster": _picture, "picture": _picture, "package": _package}[role]
     good_files, wrong = [], []
     for upload in named[:MOST_PICTURES]:
         name = tidy(str(upload.filename).replace("/", " ").replace("\\", " "))[-120:]
@@ -68,6 +72,8 @@ def take_in(owner_id: int, incoming: Iterable[Incoming]) -> list[LessonFile]:
         keep({key: file.data})
         about = {"role": file.role, "name": file.name, "size": file.size, "content_type": file.content_type}
         shape = {"width": file.width, "height": file.height}
+        if file.package is not None:
+            scorm_packages.keep(key, file.package)
         taken.append(LessonFile(owner_id=owner_id, key=key, created_at=now(), **about, **shape))
     db.session.add_all(taken)
     db.session.flush()
@@ -82,9 +88,9 @@ def unsent(owner_id: int, file_ids: Iterable[int]) -> Sequence[LessonFile]:
 
 
 def attach(lesson: Lesson, owner_id: int, file_ids: Iterable[int]) -> None:
-    """Let a lesson have the owner's files; a new video, poster or captions take the place of the former."""
+    """Let a lesson have the owner's files; a new one of which there is one takes the place of the former."""
     for file in unsent(owner_id, file_ids):
-        if file.role in ("video", "poster", "captions"):
+        if file.role in SINGLE:
             detach(lesson, [one.id for one in lesson.files if one.role == file.role])
         lesson.files.append(file)
     for role, most in (("document", MOST_DOCUMENTS), ("picture", MOST_PICTURES)):
@@ -140,6 +146,15 @@ def _video(role: str, name: str, upload: FileStorage) -> Incoming:
     if size > LARGEST_VIDEO:
         raise Refused(_("larger than %(n)d MB.", n=LARGEST_VIDEO >> 20))
     return Incoming(role, name, kind, size, stream)
+
+
+def _package(role: str, name: str, upload: FileStorage) -> Incoming:
+    """Take a package as it is, once everything in it was looked at."""
+    stream = cast(BinaryIO, upload.stream)
+    package = scorm_packages.read(stream)
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    return Incoming(role, name, "application/zip", size, stream, package=package)
 
 
 def _captions(role: str, name: str, upload: FileStorage) -> Incoming:

@@ -11,10 +11,11 @@ from app import hx
 from app.errors import Refused
 from app.extensions import db
 from app.guard import requires
-from app.learning import courses, lesson_files, lessons, questions
+from app.learning import courses, lesson_files, lessons, questions, scorm_pages
 from app.learning.course_routes import load
 from app.learning.forms import LessonForm, QuestionForm, sent_options, standing_options
 from app.learning.models import Course, Lesson, LessonKind, Question
+from app.learning.scorm_models import ScormPackage
 from app.people.permissions import Permission
 
 bp = Blueprint("lesson_desk", __name__, url_prefix="/courses/<int:course_id>")
@@ -77,7 +78,11 @@ def preview(course_id: int, lesson_id: int) -> ResponseReturnValue:
     """Show a lesson as its learners will see it."""
     course = load(course_id)
     lesson = lessons.shown(course, lesson_id) or abort(404)
-    return hx.page("learning/preview.html", course=course, lesson=lesson, parts=lessons.parts_of(lesson), step=None)
+    is_package = lesson.kind == LessonKind.SCORM
+    player = scorm_pages.player(current_user, course, lesson, is_preview=True) if is_package else None
+    parts = lessons.parts_of(lesson)
+    page = hx.page("learning/preview.html", course=course, lesson=lesson, parts=parts, step=None, player=player)
+    return scorm_pages.framed(page, player)
 
 
 @bp.post("/lessons/<int:lesson_id>/<any(up, down, duplicate, remove):act>")
@@ -190,7 +195,9 @@ def _again(form: LessonForm, course_id: int, lesson_id: int | None, kind: str) -
 def _form(form: LessonForm, course: Course, lesson: Lesson | None, kind: str, status: int = 200) -> Any:
     standing = [*(lesson.files if lesson is not None else ()), *lesson_files.unsent(current_user.id, form.file.data)]
     template = "learning/lesson_edit.html"
-    return hx.page(template, status=status, form=form, course=course, lesson=lesson, kind=kind, standing=standing)
+    package = ScormPackage.of(lesson) if lesson is not None and kind == LessonKind.SCORM else None
+    around = {"course": course, "lesson": lesson, "kind": kind, "standing": standing, "package": package}
+    return hx.page(template, status=status, form=form, **around)
 
 
 def _take_question(form: QuestionForm, course_id: int, lesson_id: int, question_id: int | None) -> ResponseReturnValue:

@@ -30,6 +30,7 @@ class LessonKind(StrEnum):
     VIDEO = "video"
     QUIZ = "quiz"
     TASK = "task"
+    SCORM = "scorm"
 
 
 class QuestionKind(StrEnum):
@@ -144,7 +145,7 @@ class LessonFile(Base):
 
     __tablename__ = "lesson_file"
     __table_args__ = (
-        CheckConstraint("role IN ('document', 'video', 'poster', 'captions', 'picture')", name="role"),
+        CheckConstraint("role IN ('document', 'video', 'poster', 'captions', 'picture', 'package')", name="role"),
         Index("ix_lesson_file_key", "key"),
     )
 

@@ -28,6 +28,8 @@ from app.learning import (
     review_schedule,
     review_words,
     reviews,
+    scorm_routes,
+    scorm_words,
     taking,
     task_check_routes,
     task_checks,
@@ -36,13 +38,14 @@ from app.learning import (
     team_routes,
     words,
 )
+from app.learning.scorm_content import Door
 from app.people.permissions import Permission
 
 __all__ = ["assign_news", "assign_reminding_jobs", "init_app", "lesson_files", "task_news"]
 
 _PARTS = (
     *(course_routes, lesson_routes, question_import_routes, question_statistics_routes),
-    *(learner_routes, quiz_routes, review_routes, task_routes, task_check_routes),
+    *(learner_routes, quiz_routes, review_routes, task_routes, task_check_routes, scorm_routes),
 )
 
 nouns.register("course", "courses", _l("Course"))
@@ -52,6 +55,7 @@ def init_app(app: Flask) -> None:
     """Register the pages of courses."""
     review_schedule.connect()
     app.jinja_env.filters.update(review_words.FILTERS, said_answer=words.said_answer, two_places=words.two_places)
+    app.jinja_env.filters.update(said_result=scorm_words.said_result)
     app.jinja_env.globals.update(
         icons_of_lessons=words.LESSON_ICONS,
         names_of_lessons=words.LESSON_NAMES,
@@ -69,6 +73,7 @@ def init_app(app: Flask) -> None:
     if path_bars.bar not in taking.BARS:
         taking.BARS.append(path_bars.bar)
     assign_hearing.connect()
+    app.wsgi_app = Door(app, app.wsgi_app)  # type: ignore[method-assign, assignment]
     navigation.register(
         app,
         navigation.Place(

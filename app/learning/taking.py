@@ -136,6 +136,8 @@ def finish(viewer: Viewer, course: Course, lesson: Lesson) -> bool:
         raise Refused(_("A quiz is done when it is passed."))
     if lesson.kind == LessonKind.TASK:
         raise Refused(_("A task is done when its answer is accepted."))
+    if lesson.kind == LessonKind.SCORM:
+        raise Refused(_("This lesson is done once its package says so."))
     return note_done(viewer, course, lesson)
 
 

@@ -17,6 +17,7 @@ LESSON_NAMES = {
     LessonKind.VIDEO: _l("Video"),
     LessonKind.QUIZ: _l("Quiz"),
     LessonKind.TASK: _l("Task"),
+    LessonKind.SCORM: _l("SCORM package"),
 }
 LESSON_HINTS = {
     LessonKind.TEXT: _l("What is to be read, with pictures"),
@@ -24,6 +25,7 @@ LESSON_HINTS = {
     LessonKind.VIDEO: _l("A video file with captions"),
     LessonKind.QUIZ: _l("Questions that show what was understood"),
     LessonKind.TASK: _l("Answered by a text or photos, checked by a person"),
+    LessonKind.SCORM: _l("A lesson made in another program"),
 }
 LESSON_ICONS = {
     LessonKind.TEXT: "topic",
@@ -31,6 +33,7 @@ LESSON_ICONS = {
     LessonKind.VIDEO: "eye",
     LessonKind.QUIZ: "check",
     LessonKind.TASK: "edit",
+    LessonKind.SCORM: "device",
 }
 QUESTION_NAMES = {
     QuestionKind.SINGLE: _l("One right answer"),

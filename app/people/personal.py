@@ -78,6 +78,7 @@ REFERENCES: dict[str, Use] = {
     "review_day.person_id": Use(DELETE, True, "how many questions one answered that day"),
     "role_grant.granted_by_id": Use(BLANK, False, "the role is somebody else's"),
     "role_grant.person_id": Use(DELETE, True, "holds no role any more"),
+    "scorm_state.person_id": Use(DELETE, True, "how one went through a package, and what one answered there"),
     "sign_in.person_id": Use(DELETE, True, "where and when one signed in"),
     "staff_import.uploaded_by_id": Use(BLANK, True, "the import stays, as the log does"),
     "staff_import_change.person_id": Use(DELETE, True, "what the accounting said of the person then"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -232,7 +233,7 @@ def end_sessions(person_id: int, cause: str, *, keep: int | None = None) -> int:
 
 
 # Made once: putting a statement together takes longer than executing it.
-_BY_TOKEN = (
+_VIEWERS = (
     select(
         Person.id,
         SignIn.id.label("session_id"),
@@ -263,8 +264,9 @@ _BY_TOKEN = (
     .join(Store, Store.id == Person.store_id)
     .join(City, City.id == Store.city_id)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
-    .where(SignIn.token_hash == bindparam("token_hash"))
 )
+_BY_TOKEN = _VIEWERS.where(SignIn.token_hash == bindparam("token_hash"))
+_BY_SESSION = _VIEWERS.where(SignIn.id == bindparam("session_id"))
 
 
 def load_viewer(token: str) -> Viewer | None:
@@ -272,7 +274,16 @@ def load_viewer(token: str) -> Viewer | None:
 
     One query; dismissal and the end of the session count from the very next request.
     """
-    rows = db.session.connection().execute(_BY_TOKEN, {"token_hash": hash_token(token)}).all()
+    return _alive(db.session.connection().execute(_BY_TOKEN, {"token_hash": hash_token(token)}).all())
+
+
+def viewer_of_session(session_id: int) -> Viewer | None:
+    """Return the viewer of a session that a signed address of the portal's own names, under the same conditions."""
+    return _alive(db.session.connection().execute(_BY_SESSION, {"session_id": session_id}).all())
+
+
+def _alive(rows: Sequence[Any]) -> Viewer | None:
+    """Return the viewer of a session's rows, or None where it is over."""
     if not rows:
         return None
     row = rows[0]

@@ -30,7 +30,19 @@ from app.content.audience import Audience, Group
 from app.database import now
 from app.extensions import Base, db
 from app.feed.models import Post
-from app.learning import assign_rows, courses, lesson_files, lessons, paths, questions, quizzes, taking, tasks
+from app.learning import (
+    assign_rows,
+    courses,
+    lesson_files,
+    lessons,
+    paths,
+    questions,
+    quizzes,
+    scorm_packages,
+    scorm_sample,
+    taking,
+    tasks,
+)
 from app.learning.assign_models import Assignee, Assignment
 from app.learning.models import Course, Lesson
 from app.learning.review_models import ReviewCard
@@ -181,6 +193,12 @@ class World:
         thing.task = lessons.add(viewer, course, "task", asked).id
         options = [("Да", True, ""), ("Нет", False, "")]
         question = questions.add(quiz, questions.Content(kind="single", text="Звенит?", options=options))
+        archive = io.BytesIO(scorm_sample.package())
+        packed = lesson_files.Incoming(
+            "package", "a.zip", "application/zip", 9, archive, package=scorm_packages.read(archive)
+        )
+        [kept] = lesson_files.take_in(viewer.id, [packed])
+        package = lessons.add(viewer, course, "scorm", lessons.Content(title="Уход", file_ids=[kept.id]))
         courses.publish(viewer, course)
         taking.begin(viewer, course)
         quizzes.begin(viewer, quiz)
@@ -189,7 +207,7 @@ class World:
             ReviewCard(person_id=viewer.id, line_id=question.id, course_id=course.id, due_on=viewer.today, answered_at=None)
         )
         self._assign(viewer, keys, thing)
-        thing.document = document.id
+        thing.document, thing.package = document.id, package.id
 
     def _hand_in(self, learner: Viewer, thing: SimpleNamespace) -> None:
         """Let somebody have handed in the task of a course."""
@@ -320,6 +338,10 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
     "step_id": lambda world, thing, missing: MISSING if missing else thing.step,
     "assignment_id": lambda world, thing, missing: MISSING if missing else thing.assignment,
     "row_id": lambda world, thing, missing: MISSING if missing else thing.row,
+    **{
+        f"scorm.{endpoint}:lesson_id": lambda world, thing, missing: MISSING if missing else thing.package
+        for endpoint in ("show", "restart", "answers")
+    },
     "question_id": lambda world, thing, missing: MISSING if missing else thing.question,
     "courses.file:file_id": lambda world, thing, missing: MISSING if missing else thing.document,
     "file_id": lambda world, thing, missing: MISSING if missing else thing.file,
