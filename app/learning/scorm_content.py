@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_babel import force_locale
@@ -58,6 +59,7 @@ class Door:
                 ("X-Content-Type-Options", "nosniff"),
                 # The address is the key: no other site is to learn it.
                 ("Referrer-Policy", "no-referrer"),
+                ("Cross-Origin-Resource-Policy", "same-origin"),
                 ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
                 ("Content-Security-Policy", f"{NARROW}; form-action 'none'; frame-ancestors 'none'; sandbox"),
                 ("Cache-Control", "no-store"),
@@ -126,7 +128,7 @@ class Door:
     def _hear(self, request: Request, launch: Launch, what: str) -> Response:
         """Take what the player says; it comes from the page of a stranger, so that everything may come."""
         origin = request.headers.get("Origin")
-        if origin and not origin.endswith("://" + request.host):
+        if origin and urlsplit(origin).netloc not in (request.host, urlsplit(self.app.config["CONTENT_URL"]).netloc):
             return _nothing()
         try:
             sent = json.loads(request.get_data(cache=False))

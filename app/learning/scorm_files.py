@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import mimetypes
 import struct
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
-from urllib.parse import quote
 
 from sqlalchemy import select
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
@@ -17,7 +15,7 @@ from app.learning.scorm_models import ScormFile, ScormPackage
 from app.learning.scorm_zip import CHUNK, Entry, folded, inflated
 from app.media import media
 
-# What the system's own table may know otherwise, or not at all.
+# Everything that is sent as something; all else is bytes, which no browser runs or shows.
 TYPES = {
     **{"js": "text/javascript", "mjs": "text/javascript", "css": "text/css", "json": "application/json"},
     **{"html": "text/html", "htm": "text/html", "xhtml": "application/xhtml+xml", "xml": "text/xml", "xsd": "text/xml"},
@@ -25,7 +23,9 @@ TYPES = {
     **{"webp": "image/webp", "ico": "image/x-icon", "mp4": "video/mp4", "webm": "video/webm", "mp3": "audio/mpeg"},
     **{"ogg": "audio/ogg", "wav": "audio/wav", "m4a": "audio/mp4", "woff": "font/woff", "woff2": "font/woff2"},
     **{"ttf": "font/ttf", "otf": "font/otf", "pdf": "application/pdf", "txt": "text/plain", "vtt": "text/vtt"},
-    **{"wasm": "application/wasm", "swf": "application/octet-stream"},
+    **{"wasm": "application/wasm", "ogv": "video/ogg", "m4v": "video/mp4"},
+    **{"oga": "audio/ogg", "aac": "audio/aac", "avif": "image/avif", "bmp": "image/bmp", "cur": "image/x-icon"},
+    **{"dtd": "application/xml-dtd", "xsl": "text/xml", "csv": "text/csv", "srt": "text/plain", "map": "application/json"},
 }
 # Sent as they are packed; other kinds gain nothing by it, and players want ranges of them.
 TEXTS = ("text/", "application/json", "application/xhtml+xml", "image/svg+xml", "application/wasm")
@@ -77,8 +77,7 @@ def answer(package_id: int, path: str, request: Request) -> Response | None:
 def type_of(path: str) -> str:
     """Return what a file is by the end of its name."""
     ending = path.rsplit(".", 1)[-1].lower()
-    kind = TYPES.get(ending) or mimetypes.guess_type(f"a.{quote(ending)}")[0] or "application/octet-stream"
-    return kind
+    return TYPES.get(ending, "application/octet-stream")
 
 
 def _as_gzip(stream: BinaryIO, entry: Entry) -> Iterator[bytes]:

@@ -65,10 +65,10 @@ def read(word: str) -> Launch | None:
     """Return what a word stands for, None for one that is not ours or too old."""
     try:
         *values, hour = _signer().loads(word)
-        launch = Launch(*values)
+        launch, age = Launch(*values), _hour() - hour
     except (BadData, ValueError, TypeError):
         return None
-    return launch if 0 <= _hour() - hour < HOURS else None
+    return launch if 0 <= age < HOURS else None
 
 
 def _signer() -> URLSafeSerializer:

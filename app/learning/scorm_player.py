@@ -110,5 +110,6 @@ def _words() -> dict[str, str]:
         "offline": _("No connection: your answers are kept here and sent once it is back. Do not close the page."),
         "elsewhere": _("The lesson was opened on another device or in another tab: go on there, or open this page anew."),
         "over": _("Your sign-in is over. What was kept before is there: sign in and open the lesson again."),
+        "refused": _("The lesson says more than can be kept: what it said last may be lost. Tell the editor of the course."),
         "broken": _("The lesson could not be started. Open the page anew."),
     }

@@ -62,7 +62,9 @@ class Run {
         this.kept = { ...this.kept, ...fresh };
         show("");
         note(this, (await answer.json()).done);
-      } else if (answer.status >= 500) {
+      } else if (answer.status < 500) {
+        show(about.words.refused);
+      } else {
         throw new Error(answer.status);
       }
     } catch {
