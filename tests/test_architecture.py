@@ -48,6 +48,7 @@ INDENTED = {
 LONG: dict[str, str] = {
     "app/jobs.py": "jobs and what begins them anew are one mechanism, read as one page",
     "app/people/sheets.py": "one file, because it runs by path, in a process that loads nothing of the portal",
+    "app/people/sessions.py": "a session, and the one query that says whose it is and whether it still holds",
     "app/content/models.py": "the whole spine on one page: the tables only make sense beside each other",
 }
 LONGEST_FILE = 300
@@ -250,6 +251,7 @@ def test_only_routes_and_commands_commit():
 
 # Modules that commit although they are neither routes nor commands, and why.
 COMMITTING = {
+    "app/learning/scorm_content.py": "the door of packages answers requests of its own, before there are routes",
     "app/database.py": "`in_passing` is a transaction of its own",
     "app/mail.py": "`deliver` is a job; what the mail server has must be on record before it answers",
     "app/notifications/pushing.py": "`deliver` is a job; what the push service has must be on record before it answers",

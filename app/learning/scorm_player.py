@@ -50,8 +50,7 @@ def page(launch: Launch, package: ScormPackage, viewer: Viewer) -> Response:
     template = current_app.jinja_env.get_template("scorm/player.html")
     html = template.render(
         language=language(),
-        # Inside of <script>, where only "</" would end it.
-        about=json.dumps(about).replace("<", "\\u003c"),
+        about=json.dumps(about, ensure_ascii=False),
         style=address("player.css"),
         script=address("player.js"),
         words=_words(),

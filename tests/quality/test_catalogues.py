@@ -20,6 +20,7 @@ LATIN = {
     "QR", "PIN", "HR", "JPEG", "PNG", "WebP", "GIF", "MB", "KB", "Excel", "xlsx", "xls", "ods", "csv", "CSV", "UTF", "cp",
     "1C", "e", "mail", "https", "http", "www", "Ctrl", "P", "Caps", "Lock", "Enter", "Esc", "Tab", "VPN", "Wi", "Fi", "ID",
     "URL", "Ritm", "JSON", "PDF", "Word", "docx", "WebVTT", "vtt", "MP", "WebM", "JavaScript", "RITM", "MAIL", "BASE",
+    "SCORM", "zip", "imsmanifest", "manifest", "xml", "DOCTYPE",
 }  # fmt: skip
 
 

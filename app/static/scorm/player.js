@@ -1,5 +1,5 @@
 // Runs a package: hands its pages SCORM's interface, keeps what they say on the server, leads from part to part.
-const about = JSON.parse(document.getElementById("about").textContent);
+const about = JSON.parse(document.body.dataset.about);
 const [said, parts, before, choice, next, frame] = ["said", "parts", "before", "choice", "next", "frame"].map((id) =>
   document.getElementById(id),
 );
