@@ -12,6 +12,7 @@ from typing import Any
 from app.activity.models import Activity
 from app.demo.company import Company, Worker
 from app.demo.handed_in import HandedIn
+from app.demo.packages import Runs
 from app.demo.rows import insert_all
 from app.demo.syllabus import Syllabus
 from app.extensions import db
@@ -28,6 +29,7 @@ from app.learning.models import (
     QuizAnswer,
     QuizAttempt,
 )
+from app.learning.scorm_models import ScormInteraction, ScormState
 from app.learning.task_models import TaskAnswer
 
 # In a chain of many thousands no more than so many learn: what a page shows does not become truer with more.
@@ -35,9 +37,9 @@ MOST = 1200
 # What those whom visitors sign in as have done of each course: so many lessons, or all.
 ALL = 99
 SET = {
-    "seller": {"welcome": ALL, "crystal": ALL, "safety": ALL, "wine": 1, "cash": 2, "service": 3},
+    "seller": {"welcome": ALL, "crystal": ALL, "safety": ALL, "wine": 1, "cash": 2, "service": 3, "care": 1},
     "intern": {"welcome": 2, "safety": 1},
-    "director": {"welcome": ALL, "crystal": ALL, "service": ALL, "safety": ALL, "cash": ALL, "porcelain": 2},
+    "director": {"welcome": ALL, "crystal": ALL, "service": ALL, "safety": ALL, "cash": ALL, "porcelain": 2, "care": ALL},
     "editor": {},
     "hr": {"safety": ALL, "welcome": ALL},
     "management": {"safety": 1},
@@ -57,6 +59,7 @@ class Learners:
         self.rows: dict[Any, list[dict[str, Any]]] = {}
         self.attempt_id = 0
         self.handed_in = HandedIn(company, moment, rng, self._at_work)
+        self.runs = Runs(self._add, rng)
 
     def learn(self, syllabus: Syllabus, course: Course, audience: list[Worker]) -> None:
         """Let people go through a course since it was published."""
@@ -77,7 +80,7 @@ class Learners:
 
     def flush(self) -> None:
         """Insert what was made."""
-        for table in (Enrolment, LessonProgress, QuizAttempt, QuizAnswer):
+        for table in (Enrolment, LessonProgress, QuizAttempt, QuizAnswer, ScormState, ScormInteraction):
             insert_all(table, self.rows.get(table, []))
         insert_all(TaskAnswer, self.handed_in.rows)
         insert_all(Activity, sorted(self.rows.get(Activity, []), key=lambda act: act["at"]))
@@ -160,7 +163,9 @@ class Learners:
             self._record("course.completed", worker, version.course_id, completed_at)
 
     def _take(self, lesson: Lesson, worker: Worker, opened: datetime, ended: datetime) -> tuple[int | None, bool, datetime]:
-        """Return the best score of a quiz, whether it was passed, and when the last attempt ended."""
+        """Return the best score of a quiz or package, whether it was passed, and when the last attempt ended."""
+        if lesson.kind == LessonKind.SCORM:
+            return self.runs.run(lesson, worker.id, opened, ended), True, ended
         if lesson.kind != LessonKind.QUIZ:
             return None, True, ended
         best, head = 0, self.heads[worker.id]

@@ -24,10 +24,11 @@ from app.demo.learners import Learners
 from app.demo.rows import Rows, insert_all
 from app.demo.syllabus import Step, Syllabus, courses
 from app.extensions import db
+from app.learning import scorm_packages, scorm_sample
 from app.learning.copying import copy_lessons
 from app.learning.lesson_files import PICTURE_WIDTH
 from app.learning.lessons import html_of
-from app.learning.models import Course, CourseVersion, Lesson, LessonFile, Question
+from app.learning.models import Course, CourseVersion, Lesson, LessonFile, LessonKind, Question
 from app.learning.questions import options_of
 from app.media import media
 from app.pictures import variants
@@ -155,7 +156,11 @@ class Teaching:
             width = min((one for one in picture.widths if one >= PICTURE_WIDTH), default=max(picture.widths))
             self._file(lesson, "picture", f"{ALT[scene.family]}.webp", "image/webp", picture.files[width], at,
                        (width, round(picture.height * width / picture.width)))  # fmt: skip
-        if step.file == "care":
+        if step.kind == LessonKind.SCORM:
+            archive = scorm_sample.package(step.file, 1 if step.file == "1.2" else 4)
+            self._file(lesson, "package", "Уход за стеклом.zip", "application/zip", archive, at)
+            scorm_packages.keep(key_of("lesson", lesson.id, "package"), scorm_packages.read(io.BytesIO(archive)), at)
+        elif step.file == "care":
             self._file(lesson, "document", "Уход за посудой.xlsx", EXCEL, _table_of_care(at), at)
         elif step.file == "film":
             still = variants(film.poster().resize((960, 540), Image.Resampling.LANCZOS))

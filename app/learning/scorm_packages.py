@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
 from flask_babel import gettext as _
@@ -44,7 +45,7 @@ def read(stream: BinaryIO) -> Package:
     return Package(manifest, list(archive.entries.values()))
 
 
-def keep(key: str, package: Package) -> None:
+def keep(key: str, package: Package, at: datetime | None = None) -> None:
     """Note what lies where in an archive that is kept under a key."""
     manifest = package.manifest
     row = ScormPackage(
@@ -54,7 +55,7 @@ def keep(key: str, package: Package) -> None:
         title=manifest.title,
         items=[asdict(item) for item in manifest.items],
         has_rules=manifest.has_rules,
-        created_at=now(),
+        created_at=at or now(),
     )
     db.session.add(row)
     db.session.flush()

@@ -32,7 +32,7 @@ PAGES = (
         "даёт скол.",
     ),
 )
-QUESTIONS = (
+QUESTIONS: tuple[dict[str, Any], ...] = (
     {
         "id": "water",
         "text": "Какой водой моют хрусталь?",

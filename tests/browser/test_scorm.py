@@ -169,7 +169,7 @@ def test_a_package_that_pries_finds_nothing(site):
                     break
             assert '"cmi.suspend_data": "found:"' in saved, "\n".join([saved, *visit.wrong])
             assert page.url.endswith(f"/lessons/{lesson}")
-        assert visit.go("/courses").locator("h1").inner_text() == "Обучение"
+        assert visit.go("/courses").locator("h1").inner_text() == "Моё обучение"
 
 
 @pytest.mark.parametrize("size", [PHONE, None], ids=["phone", "desktop"])

@@ -70,7 +70,7 @@ def test_there_is_one_of_every_sort():
     written = courses()
     assert len([course for course in written if not course.is_draft]) >= 6
     steps = [step for course in written for step in course.steps]
-    assert {"text", "document", "video", "quiz", "task"} <= {step.kind for step in steps}
+    assert {"text", "document", "video", "quiz", "task", "scorm"} <= {step.kind for step in steps}
     assert {question.kind for step in steps for question in step.questions} == set(QuestionKind)
     for rule in ("pass_mark", "attempts", "pause_minutes", "time_limit", "drawn"):
         assert any(rule in step.numbers for step in steps), rule
@@ -157,6 +157,6 @@ def people_are_at_every_stage(enrolments, attempts):
 
 def files_are_there(lessons):
     files = [file for lesson in lessons.values() for file in lesson.files]
-    assert {file.role for file in files} == {"picture", "document", "video", "poster", "captions"}
+    assert {file.role for file in files} == {"picture", "document", "video", "package", "poster", "captions"}
     for file in files:
         assert media().size(file.key) == file.size
