@@ -88,7 +88,7 @@ def init_app(app: Flask) -> None:
         navigation.Place(
             "task_checks.index",
             _l("Checking"),
-            "edit",
+            "task",
             12,
             "manage",
             task_check_routes.MAY_CHECK,

@@ -28,12 +28,12 @@ LESSON_HINTS = {
     LessonKind.SCORM: _l("A lesson made in another program"),
 }
 LESSON_ICONS = {
-    LessonKind.TEXT: "topic",
-    LessonKind.DOCUMENT: "download",
-    LessonKind.VIDEO: "eye",
-    LessonKind.QUIZ: "check",
-    LessonKind.TASK: "edit",
-    LessonKind.SCORM: "device",
+    LessonKind.TEXT: "text",
+    LessonKind.DOCUMENT: "file",
+    LessonKind.VIDEO: "film",
+    LessonKind.QUIZ: "quiz",
+    LessonKind.TASK: "task",
+    LessonKind.SCORM: "package",
 }
 QUESTION_NAMES = {
     QuestionKind.SINGLE: _l("One right answer"),
