@@ -13,6 +13,7 @@ from app.activity.models import Activity
 from app.demo.company import Company, Worker
 from app.demo.handed_in import HandedIn
 from app.demo.packages import Runs
+from app.demo.repeated import Repeated
 from app.demo.rows import insert_all
 from app.demo.syllabus import Syllabus
 from app.extensions import db
@@ -29,6 +30,7 @@ from app.learning.models import (
     QuizAnswer,
     QuizAttempt,
 )
+from app.learning.review_models import ReviewAnswer, ReviewCard, ReviewDay
 from app.learning.scorm_models import ScormInteraction, ScormState
 from app.learning.task_models import TaskAnswer
 
@@ -60,6 +62,7 @@ class Learners:
         self.attempt_id = 0
         self.handed_in = HandedIn(company, moment, rng, self._at_work)
         self.runs = Runs(self._add, rng)
+        self.repeated = Repeated(moment, rng, self._given)
 
     def learn(self, syllabus: Syllabus, course: Course, audience: list[Worker]) -> None:
         """Let people go through a course since it was published."""
@@ -69,6 +72,7 @@ class Learners:
                 for question in lesson.questions:
                     # The one that most get wrong is a question too, and so is the one that nobody does.
                     self.hardness.setdefault(question.line_id, self.rng.choice((0.02, 0.1, 0.15, 0.2, 0.3, 0.45)))
+        self.repeated.know(course)
         for worker in self._some(audience):
             known = SET.get(worker.login or "")
             begins = syllabus.name in known if known is not None else self.rng.random() * 100 < syllabus.share
@@ -80,7 +84,11 @@ class Learners:
 
     def flush(self) -> None:
         """Insert what was made."""
+        for table, row in self.repeated.rows(self.heads):
+            self._add(table, **row)
         for table in (Enrolment, LessonProgress, QuizAttempt, QuizAnswer, ScormState, ScormInteraction):
+            insert_all(table, self.rows.get(table, []))
+        for table in (ReviewCard, ReviewAnswer, ReviewDay):
             insert_all(table, self.rows.get(table, []))
         insert_all(TaskAnswer, self.handed_in.rows)
         insert_all(Activity, sorted(self.rows.get(Activity, []), key=lambda act: act["at"]))
@@ -171,9 +179,10 @@ class Learners:
         best, head = 0, self.heads[worker.id]
         tries = lesson.attempts or 6
         for number in range(1, tries + 1):
-            score = self._attempt(lesson, worker, number, opened, ended, head)
+            score, asked = self._attempt(lesson, worker, number, opened, ended, head)
             best = max(best, score)
             if score >= lesson.pass_mark:
+                self.repeated.put_down(worker, lesson.version.course_id, asked, ended)
                 return best, True, ended
             head = min(0.99, head + 0.09)
             opened = ended + timedelta(minutes=lesson.pause_minutes + self.rng.randint(1, 90))
@@ -182,7 +191,10 @@ class Learners:
                 break
         return best, False, min(ended, self.moment)
 
-    def _attempt(self, lesson: Lesson, worker: Worker, number: int, begun: datetime, ended: datetime, head: float) -> int:
+    def _attempt(
+        self, lesson: Lesson, worker: Worker, number: int, begun: datetime, ended: datetime, head: float
+    ) -> tuple[int, list[Question]]:
+        """Return the score and what was asked."""
         questions = list(lesson.questions)
         if lesson.drawn and lesson.drawn < len(questions):
             questions = self.rng.sample(questions, lesson.drawn)
@@ -220,7 +232,7 @@ class Learners:
             score=score,
             passed=score >= lesson.pass_mark,
         )
-        return score
+        return score, questions
 
     def _given(self, question: Question, knows: bool) -> Any:
         """Return what somebody answers; who does not know errs as people do, mostly at the same wrong place."""

@@ -33,6 +33,8 @@ from app.learning.models import (
     QuizAttempt,
 )
 from app.learning.questions import options_of
+from app.learning.review_models import A_DAY, ReviewAnswer, ReviewCard
+from app.learning.review_schedule import after
 from app.media import media
 from app.people.models import Person
 
@@ -104,6 +106,7 @@ def test_the_rows_keep_the_portals_rules(made):
         ways_are_counted(enrolments, progress, lessons, versions)
         people_are_at_every_stage(enrolments, attempts)
         files_are_there(lessons)
+        what_was_passed_comes_back(questions)
         assert all(course.minutes for course in db.session.scalars(select(Course).where(Course.edition > 0)))
         numbers = {person.login: person.id for person in db.session.scalars(select(Person).where(Person.login.is_not(None)))}
         for login in ("seller", "intern", "director"):
@@ -153,6 +156,27 @@ def people_are_at_every_stage(enrolments, attempts):
     assert any(way.completed_at is None and way.done for way in enrolments)
     assert any(way.done == 0 for way in enrolments)
     assert any(not attempt.passed for attempt in attempts)
+
+
+def what_was_passed_comes_back(questions):
+    """Each card follows from its answers by the portal's rule, and visitors find something to answer."""
+    steps = {}
+    answers = db.session.scalars(select(ReviewAnswer).order_by(ReviewAnswer.day, ReviewAnswer.number)).all()
+    assert answers and {answer.right for answer in answers} == {True, False}
+    for answer in answers:
+        asked, key = questions[answer.question_id], (answer.person_id, answer.line_id)
+        assert asked.line_id == answer.line_id and answer.at <= MOMENT
+        assert answer.right == grading.is_right(asked.kind, asked.options, answer.given, asked.forgiving)
+        before, due_on = steps.get(key, (0, answer.day))
+        assert due_on <= answer.day
+        steps[key] = after(before, answer.right, answer.day)
+        assert steps[key][1] == answer.due_on
+    due = Counter()
+    for card in db.session.scalars(select(ReviewCard)):
+        assert (card.step, card.due_on) == steps.get((card.person_id, card.line_id), (0, card.due_on))
+        due[card.person_id] += card.due_on <= MOMENT.date()
+    for login in ("seller", "director"):
+        assert due[db.session.scalars(select(Person.id).where(Person.login == login)).one()] >= A_DAY
 
 
 def files_are_there(lessons):
