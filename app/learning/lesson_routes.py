@@ -23,12 +23,14 @@ bp = Blueprint("lesson_desk", __name__, url_prefix="/courses/<int:course_id>")
 ACTS = {
     "up": lambda lesson: lessons.move(lesson, -1),
     "down": lambda lesson: lessons.move(lesson, 1),
+    "place": lambda lesson: lessons.put(lesson, _place(lesson.place)),
     "duplicate": lessons.duplicate,
     "remove": lessons.remove,
 }
 QUESTION_ACTS = {
     "up": lambda question: questions.move(question, -1),
     "down": lambda question: questions.move(question, 1),
+    "place": lambda question: questions.put(question, _place(question.place)),
     "remove": questions.remove,
 }
 
@@ -85,7 +87,7 @@ def preview(course_id: int, lesson_id: int) -> ResponseReturnValue:
     return scorm_pages.framed(page, player)
 
 
-@bp.post("/lessons/<int:lesson_id>/<any(up, down, duplicate, remove):act>")
+@bp.post("/lessons/<int:lesson_id>/<any(up, down, place, duplicate, remove):act>")
 @requires(Permission.TEACH)
 def arrange(course_id: int, lesson_id: int, act: str) -> ResponseReturnValue:
     """Move, copy or remove a lesson of the draft."""
@@ -135,14 +137,23 @@ def update_question(course_id: int, lesson_id: int, question_id: int) -> Respons
     return _take_question(QuestionForm(), course_id, lesson_id, question_id)
 
 
-@bp.post("/lessons/<int:lesson_id>/questions/<int:question_id>/<any(up, down, remove):act>")
+@bp.post("/lessons/<int:lesson_id>/questions/<int:question_id>/<any(up, down, place, remove):act>")
 @requires(Permission.TEACH)
 def arrange_question(course_id: int, lesson_id: int, question_id: int, act: str) -> ResponseReturnValue:
     """Move or remove a question of the draft."""
-    lesson = lessons.in_draft(load(course_id), lesson_id) or abort(404)
+    course = load(course_id)
+    lesson = lessons.in_draft(course, lesson_id) or abort(404)
     QUESTION_ACTS[act](_question(lesson, question_id))
     db.session.commit()
+    if hx.is_fragment():
+        return hx.fragment("learning/_questions.html", course=course, lesson=lesson)
     return hx.go(f"/courses/{course_id}/lessons/{lesson.id}/edit#questions")
+
+
+def _place(former: int) -> int:
+    """Return the place that was sent, counted from 0; what is no number leaves things where they are."""
+    place = request.form.get("place", former, type=int)
+    return place if 0 <= place < 10_000 else former
 
 
 def _quiz(course: Course, lesson_id: int) -> Lesson:

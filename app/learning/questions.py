@@ -64,8 +64,12 @@ def change(question: Question, content: Content) -> None:
 
 def move(question: Question, by: int) -> None:
     """Move a question one place up (-1) or down (1)."""
+    put(question, list(question.lesson.questions).index(question) + by)
+
+
+def put(question: Question, place: int) -> None:
+    """Put a question at a place, counted from 0; the others close up."""
     order = [one for one in question.lesson.questions if one is not question]
-    place = list(question.lesson.questions).index(question) + by
     order.insert(max(0, min(place, len(order))), question)
     for number, one in enumerate(order):
         one.place = number
