@@ -66,7 +66,10 @@ class Repeated:
             day: dict[str, Any] = {}
             if worker.login is not None or self.rng.random() * 100 < TAKE_PART:
                 until = today - (OFF if worker.login is not None else timedelta(days=1))
-                for answer in self._shifts(worker, list(cards.values()), until, heads[worker_id]):
+                answers = list(self._shifts(worker, list(cards.values()), until, heads[worker_id]))
+                if worker.login is not None:
+                    self._forget_some(answers, cards, today)
+                for answer in answers:
                     self.last += 1
                     yield ReviewAnswer, {"id": self.last, "person_id": worker_id, **answer}
                     yield Activity, self._act(worker_id, answer)
@@ -86,6 +89,20 @@ class Repeated:
                 for number, card in enumerate(asked[:A_DAY], 1):
                     yield self._answer(worker, card, day, number, head)
             day += timedelta(days=1)
+
+    def _forget_some(self, answers: list[dict[str, Any]], cards: dict[int, Card], today: date) -> None:
+        """Let a visitor's last answers have been wrong until enough is due for a shift."""
+        last = {answer["line_id"]: answer for answer in answers}
+        for card in sorted(cards.values(), key=lambda card: (card.due_on, card.line_id)):
+            if sum(one.due_on <= today for one in cards.values()) >= A_DAY:
+                return
+            question, answer = self.newest[card.course_id].get(card.line_id), last.get(card.line_id)
+            if question is None or answer is None:
+                continue
+            given = self.given(question, False)
+            if not grading.is_right(question.kind, question.options, given, question.forgiving):
+                card.step, card.due_on = after(card.step, False, answer["day"])
+                answer.update(given=given, right=False, due_on=card.due_on)
 
     def _answer(self, worker: Worker, card: Card, day: date, number: int, head: float) -> dict[str, Any]:
         question = self.newest[card.course_id][card.line_id]
