@@ -103,6 +103,11 @@ def in_passing() -> Iterator[None]:
         _patience.reset(impatient)
 
 
+def is_passing() -> bool:
+    """Tell whether the present transaction writes in passing, so that whoever would write thus too writes along."""
+    return _patience.get() is not None
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """Take no lock at the next BEGIN even inside a writing request: whoever only looks must not make others wait."""

@@ -9,7 +9,6 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from app import hx
-from app.activity import looked
 from app.announcements import files, lists, reading, receipts, waiting
 from app.announcements.models import Announcement, Receipt
 from app.announcements.writing import with_passage
@@ -48,12 +47,10 @@ def missed() -> ResponseReturnValue:
 @bp.get("/<int:announcement_id>")
 def show(announcement_id: int) -> ResponseReturnValue:
     """Show an announcement to its readers, and what is asked of them at its end."""
-    looked.send(current_user.itself, entry_id=announcement_id)
     found = reading.opened(current_user.itself, announcement_id)
     if found is None:
         return _gone(announcement_id)
-    panel = _panel(found.announcement, found.receipt)
-    return hx.page("announcements/show.html", **panel, **_around(found.announcement, found.receipt))
+    return _page(*found[:2], found.row)
 
 
 @bp.post("/<int:announcement_id>/read")
@@ -126,12 +123,16 @@ def _gone(announcement_id: int) -> ResponseReturnValue:
     if deleted is not None and deleted.published_at is not None:
         return hx.page("feed/deleted.html", entry=deleted)
     announcement = _load(announcement_id)
-    return hx.page("announcements/show.html", **_panel(announcement, None), **_around(announcement, None))
+    return _page(announcement, None, cards.row_of(current_user, announcement.id, whole=True))
 
 
-def _around(announcement: Announcement, receipt: Receipt | None) -> dict[str, Any]:
+def _page(announcement: Announcement, receipt: Receipt | None, row: Any) -> ResponseReturnValue:
+    panel = _panel(announcement, receipt)
+    return hx.page("announcements/show.html", **panel, **_around(announcement, receipt, row))
+
+
+def _around(announcement: Announcement, receipt: Receipt | None, row: Any) -> dict[str, Any]:
     """Return the announcement's card, with the passage of its question marked, and what is said under it."""
-    row = cards.row_of(current_user, announcement.id, whole=True)
     band = waiting.band_of(announcement, receipt)
     card = cards.whole(current_user, row, (), {announcement.id: band} if band is not None else {})
     place = talk.Place.read(request.args)
@@ -155,7 +156,7 @@ def _panel(announcement: Announcement, receipt: Receipt | None) -> dict[str, Any
         "state": reading.state_of(receipt) if receipt is not None else None,
         "needed": reading.seconds_needed(announcement),
         "mark": reading.mark(current_user, announcement),
-        "following": waiting.of(current_user, limit=1, unread=True, besides=announcement.id),
+        "following": waiting.after(current_user, announcement.id),
     }
 
 

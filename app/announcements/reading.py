@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app
 from flask_babel import gettext as _
 from itsdangerous import BadData, Signer
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased, defer, joinedload
 
-from app.activity import record
+from app.activity import looked, record
 from app.announcements import receipts
 from app.announcements.models import Announcement, Receipt
+from app.content import cards
 from app.content.audience import audiences_of
 from app.content.models import ALSO_OPEN, Entry
 from app.database import in_passing, now, one_at_a_time
@@ -32,6 +34,8 @@ LONGEST = 20
 WORDS_A_SECOND = 4
 # Clocks tick in whole seconds here.
 SLACK = 1
+# The announcement beside the columns of its card.
+_SHOWN = aliased(Announcement, flat=True)
 
 
 class State(StrEnum):
@@ -46,11 +50,12 @@ class State(StrEnum):
 
 
 class Opened(NamedTuple):
-    """An announcement before a reader: his receipt, and whether he belongs to its audience by today."""
+    """An announcement before a reader: its card's row, his receipt, and whether he belongs to its audience by today."""
 
     announcement: Announcement
     receipt: Receipt | None
     joined: bool
+    row: Any
 
     @property
     def for_the_first_time(self) -> bool:
@@ -82,12 +87,16 @@ def opened(viewer: Viewer, announcement_id: int) -> Opened | None:
     """
     found = _found(viewer, announcement_id)
     if found is None or not found.for_the_first_time:
+        looked.send(viewer, entry_id=announcement_id)
         return found
+    # What was read stays as it was read; the end of a transaction would have it read anew.
+    db.session.expunge_all()
+    opened_now: Receipt | None = None
     with in_passing():
-        if found.receipt is None:
-            receipts.add_late(found.announcement, viewer.id)
-        receipts.note_opened(found.announcement, viewer.id, now())
-    return _found(viewer, announcement_id)
+        note = receipts.note_joined if found.receipt is None else receipts.note_opened
+        opened_now = note(found.announcement, viewer.id, now())
+        looked.send(viewer, entry_id=announcement_id)
+    return found._replace(receipt=opened_now or receipts.receipt_of(announcement_id, viewer.id))
 
 
 def mark(viewer: Viewer, announcement: Announcement) -> str:
@@ -143,15 +152,20 @@ def opened_by(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _found(viewer: Viewer, announcement_id: int) -> Opened | None:
-    of_viewer = (Receipt.announcement_id == Announcement.id) & (Receipt.person_id == viewer.id)
-    joined = Announcement.audience_id.in_(audiences_of(viewer)) & (Announcement.author_id != viewer.id)
-    row = db.session.execute(
-        Announcement.visible_to(viewer)
-        .add_columns(Receipt, joined & Announcement.hidden_at.is_(None))
-        .outerjoin(Receipt, of_viewer)
-        .where(Announcement.id == announcement_id)
-    ).one_or_none()
-    return Opened(row[0], row[1], bool(row[2])) if row is not None else None
+    """Read all that the page shows of the announcement itself with one query."""
+    joined = Entry.audience_id.in_(audiences_of(viewer)) & (Entry.author_id != viewer.id) & Entry.hidden_at.is_(None)
+    statement = (
+        cards.whole_columns()
+        .add_columns(_SHOWN, Receipt, joined.label("joined"))
+        .join(_SHOWN, _SHOWN.id == Entry.id)
+        .outerjoin(Receipt, (Receipt.announcement_id == Entry.id) & (Receipt.person_id == viewer.id))
+        .where(Entry.id == announcement_id, *Entry.open_to(viewer))
+        # The row has the text, as it is shown.
+        .options(joinedload(_SHOWN.files), joinedload(_SHOWN.audience))
+        .options(defer(_SHOWN.body), defer(_SHOWN.body_html), defer(_SHOWN.excerpt_html))
+    )
+    row = db.session.execute(statement, {"viewer_id": viewer.id}).unique().one_or_none()
+    return Opened(row._mapping[_SHOWN], row.Receipt, bool(row.joined), row) if row is not None else None
 
 
 def _read(viewer: Viewer, announcement: Announcement, seconds: int) -> Receipt | None:

@@ -7,7 +7,7 @@ adds the difference; so two people reading at once cannot lose one of them. `rec
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from app.announcements.apart import set_apart
 from app.announcements.measures import Counts
 from app.announcements.models import Announcement, AnnouncementReach, Receipt
 from app.content.audience import people_in
-from app.database import insert_of, insert_once, now
+from app.database import UTCDateTime, insert_of, insert_once, now
 from app.extensions import db
 from app.people.absences import Absence
 from app.people.models import Person, Store
@@ -33,7 +33,7 @@ COUNTS = (*Counts._fields, "late")
 
 def freeze(announcement: Announcement) -> None:
     """Give everybody of the audience but the author a receipt; one statement, so that nobody sees half an audience."""
-    _insert(announcement, _people(announcement), late=False)
+    db.session.execute(_insert(_people(announcement).add_columns(literal(False))))
     recount(announcement)
     set_apart(announcement.id)
 
@@ -45,16 +45,38 @@ def add_late(announcement: Announcement, person_id: int | None = None) -> int:
     )
     if person_id is not None:
         people = people.where(Person.id == person_id)
-    added: Counter[int] = Counter(_insert(announcement, people, late=True))
-    for store_id, count in sorted(added.items()):
-        _lock(announcement.id, store_id)
-        _add(announcement.id, store_id, {"late": count})
-    return added.total()
+    stores = db.session.scalars(_insert(people.add_columns(literal(True))).returning(Receipt.store_id)).all()
+    _count_late(Counter((announcement.id, store_id) for store_id in stores))
+    return len(stores)
 
 
 def note_opened(announcement: Announcement, person_id: int, at: datetime) -> Receipt | None:
-    """Note that somebody has the announcement before him."""
-    return _change(announcement, person_id, lambda receipt: _open(receipt, at))
+    """Note that somebody has the announcement before him for the first time; None where it is not, or he has no receipt.
+
+    This happens while he only reads, so it is as short as it can be: one conditional update, which takes the receipt before
+    the counts. Whoever holds the counts meanwhile and wants the receipt gets it, since nobody waits long in passing.
+    """
+    first = (Receipt.announcement_id == announcement.id, Receipt.person_id == person_id, Receipt.opened_at.is_(None))
+    opened = update(Receipt).where(*first).values(opened_at=at).returning(*Receipt.__table__.c)
+    row = db.session.execute(opened, execution_options={"synchronize_session": False}).one_or_none()
+    if row is None or announcement.published_at is None:
+        return None
+    receipt = Receipt(**row._mapping)
+    before = counts_of(Receipt(**{**row._mapping, "opened_at": None}), announcement.published_at)
+    after = counts_of(receipt, announcement.published_at)
+    _add(announcement.id, receipt.store_id, {name: after[name] - before[name] for name in after})
+    return receipt
+
+
+def note_joined(announcement: Announcement, person_id: int, at: datetime) -> Receipt | None:
+    """Give whoever has joined the audience since a receipt that says that the announcement is before him."""
+    people = _people(announcement).where(Person.id == person_id).add_columns(literal(True), literal(at, UTCDateTime()))
+    made = _insert(people, "opened_at").returning(*Receipt.__table__.c)
+    row = db.session.execute(made).one_or_none()
+    if row is None:
+        return note_opened(announcement, person_id, at)
+    _count_late({(announcement.id, row.store_id): 1})
+    return Receipt(**row._mapping)
 
 
 def note_read(announcement: Announcement, person_id: int, at: datetime, seconds: int = 0) -> Receipt | None:
@@ -240,13 +262,24 @@ def _people(announcement: Announcement) -> Select[Any]:
     )
 
 
-def _insert(announcement: Announcement, people: Select[Any], late: bool) -> list[int]:
-    """Insert receipts of those who have none; return the stores of the new ones."""
+def _insert(people: Select[Any], *more: str) -> Any:
+    """Return the statement that inserts receipts, of columns as `_people` selects them, for those who have none."""
     make = insert_of(db.session.get_bind().dialect.name)
-    columns = ["announcement_id", "person_id", "store_id", "leads", "waits", "absent", "late"]
-    rows = people.add_columns(literal(late))
-    made = make(Receipt).from_select(columns, rows).on_conflict_do_nothing().returning(Receipt.store_id)
-    return list(db.session.scalars(made))
+    columns = ["announcement_id", "person_id", "store_id", "leads", "waits", "absent", "late", *more]
+    return make(Receipt).from_select(columns, people).on_conflict_do_nothing()
+
+
+def _count_late(added: Mapping[tuple[int, int], int]) -> None:
+    """Add so many late readers to the counts of stores, given as {(announcement, store): people}, making missing rows."""
+    if not added:
+        return
+    make = insert_of(db.session.get_bind().dialect.name)
+    none = dict.fromkeys(COUNTS, 0)
+    # In one order, so that two who add to the same rows wait for each other and not both.
+    rows = [{**none, "announcement_id": of, "store_id": store, "late": added[of, store]} for of, store in sorted(added)]
+    counted = make(AnnouncementReach).values(rows)
+    late = AnnouncementReach.late + counted.excluded.late
+    db.session.execute(counted.on_conflict_do_update(index_elements=["announcement_id", "store_id"], set_={"late": late}))
 
 
 def _set_absent(receipt: Receipt, away: bool) -> None:

@@ -23,7 +23,7 @@ from app.ui import deadline
 
 # Words a minute, for "about 2 minutes".
 PACE = 180
-# So much of what waits stands beside the stream.
+# So much of what waits stands beside the stream, and beside an announcement.
 LINES = 3
 
 
@@ -54,8 +54,8 @@ _COLUMNS = (
     Receipt.waits,
 )
 _MOST_ASKING_FIRST = (
-    (Announcement.importance == Importance.URGENT).desc(),
     Receipt.waits.desc(),
+    (Announcement.importance == Importance.URGENT).desc(),
     Announcement.published_at.desc(),
     Announcement.id.desc(),
 )
@@ -68,7 +68,7 @@ def count() -> Select[int]:
     return statement.where(Receipt.person_id == bindparam("viewer_id"), Receipt.waits, *asked)
 
 
-def of(viewer: Viewer, limit: int = 50, unread: bool = False, besides: int = 0) -> list[Waiting]:
+def of(viewer: Viewer, limit: int = 50, unread: bool = False) -> list[Waiting]:
     """Return what still waits for somebody: to be confirmed, and if wanted all that is unread; what asks most first."""
     wanted = select(Receipt.announcement_id).where(Receipt.person_id == viewer.id, Receipt.waits).correlate(None)
     rows = db.session.execute(
@@ -79,7 +79,6 @@ def of(viewer: Viewer, limit: int = 50, unread: bool = False, besides: int = 0) 
             # Two short ways, by an index each, instead of one through all that he was ever sent.
             Announcement.id.in_(wanted.union_all(_unread(viewer)) if unread else wanted),
             *still_asked(),
-            Announcement.id != besides,
         )
         .order_by(*_MOST_ASKING_FIRST)
         .limit(limit)
@@ -87,8 +86,19 @@ def of(viewer: Viewer, limit: int = 50, unread: bool = False, besides: int = 0) 
     return [_waiting(row) for row in rows]
 
 
+def after(viewer: Viewer, announcement_id: int) -> Waiting | None:
+    """Return what to go on to from an announcement.
+
+    The page that shows it shows beside it what waits (`lines`): both are read at once.
+    """
+    found = of(viewer, limit=LINES + 1, unread=True)
+    g.announcements_waiting = [one for one in found if one.waits][:LINES]
+    return next((one for one in found if one.id != announcement_id), None)
+
+
 def lines(viewer: Viewer) -> list[Line]:
     """Return the first of what the viewer is to confirm, as it stands beside the stream."""
+    read_along = g.get("announcements_waiting")
     return [
         Line(
             one.title,
@@ -96,7 +106,7 @@ def lines(viewer: Viewer) -> list[Line]:
             _("Urgent") if one.importance == Importance.URGENT else _until(one.valid_until),
             one.importance == Importance.URGENT,
         )
-        for one in g.get("announcements_waiting", None) or of(viewer, limit=LINES)
+        for one in (of(viewer, limit=LINES) if read_along is None else read_along)
     ]
 
 

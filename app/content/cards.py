@@ -244,6 +244,11 @@ def row_of(viewer: Viewer, entry_id: int, whole: bool = False) -> Any:
     return db.session.execute(columns.where(Entry.id == entry_id), {"viewer_id": viewer.id}).one()
 
 
+def whole_columns() -> Any:
+    """Select what the card of an entry's own page shows, for pages that read more along; executed with `viewer_id`."""
+    return _WHOLE
+
+
 def marks_of(viewer: Viewer, row: Any, bands: Mapping[int, Band] = MappingProxyType({})) -> Marks:
     """Tell what the viewer has to do with the entry of this row."""
     since = viewer.stream_before_at

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, bindparam, func, literal, or_, select, tuple
 from app.content.audience import binds_of
 from app.content.cards import Position
 from app.content.models import Entry
-from app.database import in_passing, now, read_rows
+from app.database import in_passing, is_passing, now, read_rows
 from app.extensions import db
 from app.notifications.kinds import KINDS, say
 from app.notifications.models import Notice, NoticeActor
@@ -79,12 +79,12 @@ def note_seen(viewer: Viewer, *, notice_id: int | None = None, entry_id: int | N
 
     Writes only where something was unseen, so that reading stays reading.
     """
-    values = {"viewer_id": viewer.id, "notice_id": notice_id, "entry_id": entry_id}
-    if not read_rows(_UNSEEN_OF, values):
-        return
     which = Notice.id == notice_id if notice_id is not None else Notice.entry_id == entry_id
-    with in_passing():
-        _see(Notice.person_id == viewer.id, which, Notice.seen_at.is_(None))
+    if is_passing():
+        _see(Notice.person_id == viewer.id, which)
+    elif read_rows(_UNSEEN_OF, {"viewer_id": viewer.id, "notice_id": notice_id, "entry_id": entry_id}):
+        with in_passing():
+            _see(Notice.person_id == viewer.id, which)
 
 
 def see_all(viewer: Viewer, until: datetime) -> int:
