@@ -134,6 +134,8 @@ class Receipt(Base):
         # What still waits for somebody: asked on every page of the stream, so it must not walk all that he ever got.
         # In the words of each database's statements, or it is not found by them.
         Index("ix_receipt_waiting", "person_id", sqlite_where=text("waits = 1"), postgresql_where=text("waits")),
+        # Whom somebody has yet to tell of what he missed.
+        Index("ix_receipt_unheard", "person_id", sqlite_where=text("unheard = 1"), postgresql_where=text("unheard")),
     )
 
     announcement_id: Mapped[int] = mapped_column(ForeignKey("announcement.id"), primary_key=True)
@@ -143,6 +145,8 @@ class Receipt(Base):
     leads: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Joined the audience after it was frozen; shown what he missed, counted in no rate.
     late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Joined late and was not told of it yet.
+    unheard: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Away during all of the first 72 hours.
     absent: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Something is still asked of him: to confirm, or to answer the question of what he has to confirm.

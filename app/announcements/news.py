@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from app.announcements import joining
 from app.notifications import kinds
 
 kinds.register(
@@ -35,5 +36,13 @@ kinds.register(
         _l("A reminder: head office asks you to read this"),
         _l("A reminder: head office asks you to read this"),
         "bell",
+    ),
+    kinds.Kind(
+        joining.NEWS,
+        _l("What came before me and still holds"),
+        _l("What you missed"),
+        _l("What you missed"),
+        "announce",
+        by_now=joining.in_words,
     ),
 )

@@ -9,7 +9,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from app import hx
-from app.announcements import files, lists, reading, receipts, waiting
+from app.announcements import files, joining, lists, reading, receipts, waiting
 from app.announcements.models import Announcement, Receipt
 from app.announcements.writing import with_passage
 from app.content import cards, talk
@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
     """Show what was sent to the viewer: first what he is to confirm."""
     before = cards.Position.read(request.args.get("before"))
     if before is None and not hx.is_fragment():
-        waiting.catch_up(current_user.itself)
+        joining.catch_up(current_user.itself)
     page = lists.of_reader(current_user, before)
     if hx.is_fragment():
         return hx.fragment("announcements/_rows.html", page=page)
@@ -39,9 +39,9 @@ def index() -> ResponseReturnValue:
 @bp.get("/missed")
 def missed() -> ResponseReturnValue:
     """Show what still holds and the viewer has not read: the shortest path through it."""
-    waiting.catch_up(current_user.itself)
-    left = waiting.of(current_user, unread=True)
-    return hx.page("announcements/missed.html", left=left, minutes=sum(one.minutes for one in left))
+    joining.look(current_user.itself)
+    shown = waiting.of(current_user, unread=True)
+    return hx.page("announcements/missed.html", left=shown, all=waiting.left_to(current_user))
 
 
 @bp.get("/<int:announcement_id>")

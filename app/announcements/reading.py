@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased, defer, joinedload
 
 from app.activity import looked, record
-from app.announcements import receipts
+from app.announcements import joining, receipts
 from app.announcements.models import Announcement, Receipt
 from app.content import cards
 from app.content.audience import audiences_of
@@ -125,6 +125,7 @@ def confirm(viewer: Viewer, announcement: Announcement) -> Receipt | None:
         raise Refused(_("This announcement asks for no confirmation."))
     before = _former(announcement, viewer)
     receipt = receipts.note_confirmed(announcement, viewer.id, now())
+    joining.settle_read(viewer)
     if receipt is not None and before is not None and before.confirmed_at is None:
         record("announcement.confirmed", viewer.id, announcement, edition=announcement.edition)
     return receipt
@@ -139,6 +140,7 @@ def answer(viewer: Viewer, announcement: Announcement, number: int) -> bool:
         raise Refused(_("First confirm that you know what it says."))
     right = bool(announcement.answers[number]["right"])
     receipts.note_answer(announcement, viewer.id, now(), right)
+    joining.settle_read(viewer)
     if right and before is not None and before.understood_at is None:
         record("announcement.understood", viewer.id, announcement, wrong=before.wrong_answers)
     return right
@@ -171,6 +173,7 @@ def _found(viewer: Viewer, announcement_id: int) -> Opened | None:
 def _read(viewer: Viewer, announcement: Announcement, seconds: int) -> Receipt | None:
     before = _former(announcement, viewer)
     receipt = receipts.note_read(announcement, viewer.id, now(), seconds)
+    joining.settle_read(viewer)
     if receipt is not None and before is not None and before.read_at is None:
         record("announcement.read", viewer.id, announcement)
     return receipt

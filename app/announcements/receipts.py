@@ -16,13 +16,14 @@ from sqlalchemy import Select, and_, case, exists, func, literal, not_, select, 
 
 from app.announcements.apart import set_apart
 from app.announcements.measures import Counts
-from app.announcements.models import Announcement, AnnouncementReach, Receipt
+from app.announcements.models import Announcement, AnnouncementReach, Importance, Receipt
 from app.content.audience import people_in
 from app.database import UTCDateTime, insert_of, insert_once, now
 from app.extensions import db
 from app.people.absences import Absence
 from app.people.models import Person, Store
 from app.people.permissions import Position
+from app.people.sessions import Viewer
 
 FIRST_HAND = timedelta(hours=72)
 # Absences noted afterwards still change the picture of announcements so young.
@@ -45,9 +46,26 @@ def add_late(announcement: Announcement, person_id: int | None = None) -> int:
     )
     if person_id is not None:
         people = people.where(Person.id == person_id)
-    stores = db.session.scalars(_insert(people.add_columns(literal(True))).returning(Receipt.store_id)).all()
+    made = _insert(people.add_columns(literal(True), literal(True)), "unheard").returning(Receipt.store_id)
+    stores = db.session.scalars(made).all()
     _count_late(Counter((announcement.id, store_id) for store_id in stores))
     return len(stores)
+
+
+def add_missed(viewer: Viewer, missed: Select[int]) -> None:
+    """Give somebody late receipts of all that he missed, selected by its id, with one statement."""
+    rows = missed.add_columns(
+        literal(viewer.id),
+        literal(viewer.store_id),
+        literal(viewer.is_director),
+        Announcement.importance != Importance.ORDINARY,
+        # In whose rate he counts is not asked of a late reader.
+        literal(False),
+        literal(True),
+        literal(True),
+    )
+    made = db.session.scalars(_insert(rows, "unheard").returning(Receipt.announcement_id)).all()
+    _count_late({(announcement_id, viewer.store_id): 1 for announcement_id in made})
 
 
 def note_opened(announcement: Announcement, person_id: int, at: datetime) -> Receipt | None:

@@ -8,6 +8,7 @@ from app.announcements import (
     appearing_jobs,
     briefing_routes,
     editor_routes,
+    joining,
     lists,
     news,
     reach_routes,
@@ -27,7 +28,7 @@ nouns.register("announcement", "announcements", _l("Announcement"), waiting.band
 
 def init_app(app: Flask) -> None:
     """Register the pages of announcements, and begin to listen."""
-    sessions.began.connect(waiting.welcome)
+    sessions.began.connect(joining.welcome)
     app.jinja_env.globals["is_over"] = lists.is_over
     app.jinja_env.filters.update(**reach_words.FILTERS)
     absences.changed.connect(receipts.weigh_absence)

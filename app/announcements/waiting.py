@@ -1,4 +1,4 @@
-"""What still waits for a reader: to be confirmed, to be read, and what he missed before he joined its audience."""
+"""What still waits for a reader: to be confirmed, and to be read."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from typing import Any, NamedTuple
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, select
+from sqlalchemy import Select, and_, bindparam, false, func, select
 
-from app.announcements import receipts
 from app.announcements.appearing import recent, still_asked
 from app.announcements.models import Announcement, Importance, Receipt
-from app.content.audience import audiences_of
 from app.content.nouns import Band
-from app.database import UTCDateTime, in_passing, now
+from app.database import UTCDateTime, now, read_rows
 from app.extensions import db
 from app.navigation import Line
-from app.people.sessions import Viewer, load_viewer
+from app.people.sessions import Viewer
 from app.ui import deadline
 
 # Words a minute, for "about 2 minutes".
@@ -41,7 +39,12 @@ class Waiting(NamedTuple):
     @property
     def minutes(self) -> int:
         """Return how long reading takes, in whole minutes."""
-        return max(1, round(self.words / PACE))
+        return minutes_of(self.words)
+
+
+def minutes_of(words: int) -> int:
+    """Return how long reading so many words takes, in whole minutes."""
+    return max(1, round(words / PACE))
 
 
 _COLUMNS = (
@@ -70,20 +73,21 @@ def count() -> Select[int]:
 
 def of(viewer: Viewer, limit: int = 50, unread: bool = False) -> list[Waiting]:
     """Return what still waits for somebody: to be confirmed, and if wanted all that is unread; what asks most first."""
-    wanted = select(Receipt.announcement_id).where(Receipt.person_id == viewer.id, Receipt.waits).correlate(None)
-    rows = db.session.execute(
-        select(*_COLUMNS)
-        .join(Receipt, Receipt.announcement_id == Announcement.id)
-        .where(
-            Receipt.person_id == viewer.id,
-            # Two short ways, by an index each, instead of one through all that he was ever sent.
-            Announcement.id.in_(wanted.union_all(_unread(viewer)) if unread else wanted),
-            *still_asked(),
-        )
-        .order_by(*_MOST_ASKING_FIRST)
-        .limit(limit)
-    )
+    rows = db.session.execute(_left(viewer, unread).order_by(*_MOST_ASKING_FIRST).limit(limit))
     return [_waiting(row) for row in rows]
+
+
+class Left(NamedTuple):
+    """How many announcements somebody has not read, and how many minutes they take."""
+
+    announcements: int
+    minutes: int
+
+
+def left_to(viewer: Viewer) -> Left:
+    """Count all that is unread or waits, however much it is, and how long reading it takes."""
+    found = read_rows(_left(viewer, True).with_only_columns(Announcement.words))
+    return Left(len(found), sum(minutes_of(row.words) for row in found))
 
 
 def after(viewer: Viewer, announcement_id: int) -> Waiting | None:
@@ -154,26 +158,6 @@ def band_of(announcement: Any, receipt: Any) -> Band | None:
     return Band(_("To be confirmed until %(date)s", date=until) if until else _("To be confirmed"), "asks")
 
 
-def catch_up(viewer: Viewer) -> None:
-    """Give somebody, while he only reads, what he missed before he joined its audience."""
-    if db.session.scalars(_missed(viewer).with_only_columns(Announcement.id)).first() is not None:
-        with in_passing():
-            join(viewer)
-
-
-def welcome(token: str) -> None:
-    """Give whoever signs in what he missed, before he sees his first page."""
-    viewer = load_viewer(token)
-    if viewer is not None:
-        join(viewer)
-
-
-def join(viewer: Viewer) -> None:
-    """Give somebody the announcements of audiences that he has joined since they appeared, as far as they still hold."""
-    for announcement in db.session.scalars(_missed(viewer)).all():
-        receipts.add_late(announcement, viewer.id)
-
-
 def _waiting(row: Any) -> Waiting:
     return Waiting(*(getattr(row, name) for name in Waiting._fields))
 
@@ -182,28 +166,24 @@ def _until(at: datetime | None) -> str:
     return _("until %(date)s", date=deadline(at)) if at is not None else ""
 
 
+def _left(viewer: Viewer, unread: bool) -> Any:
+    """Select what still waits for somebody, and if wanted all that is unread."""
+    wanted = select(Receipt.announcement_id).where(Receipt.person_id == viewer.id, Receipt.waits).correlate(None)
+    return (
+        select(*_COLUMNS)
+        .join(Receipt, Receipt.announcement_id == Announcement.id)
+        .where(
+            Receipt.person_id == viewer.id,
+            # Two short ways, by an index each, instead of one through all that he was ever sent.
+            Announcement.id.in_(wanted.union_all(_unread(viewer)) if unread else wanted),
+            *still_asked(),
+        )
+    )
+
+
 def _unread(viewer: Viewer) -> Select[Any]:
     """Select what is young enough to be read still and the viewer has not read."""
     of_person = (Receipt.announcement_id == Announcement.id, Receipt.person_id == viewer.id, Receipt.read_at.is_(None))
     has = select(1).where(*of_person).correlate(Announcement).exists()
     young = (Announcement.kind == "announcement", Announcement.listed(), recent())
     return select(Announcement.id).where(*young, has).correlate(None)
-
-
-def _missed(viewer: Viewer) -> Select[Any]:
-    return (
-        select(Announcement)
-        .where(
-            *still_asked(),
-            recent(),
-            Announcement.audience_id.in_(audiences_of(viewer)),
-            Announcement.author_id != viewer.id,
-            ~_has(viewer.id),
-        )
-        .limit(200)
-    )
-
-
-def _has(person_id: int) -> ColumnElement[bool]:
-    of_person = (Receipt.announcement_id == Announcement.id, Receipt.person_id == person_id)
-    return select(1).where(*of_person).correlate(Announcement).exists()

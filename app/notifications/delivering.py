@@ -22,6 +22,7 @@ from app.notifications.choices import choices_of, wants
 from app.notifications.digest_posts import Missed, posts_missed
 from app.notifications.hours import MOST_A_DAY, day_began, is_quiet, next_slot
 from app.notifications.inbox import Line, columns, lines_of
+from app.notifications.kinds import KINDS
 from app.notifications.models import DeliveredNotice, Delivery, Notice
 from app.notifications.readers import hours_of, reachable
 from app.people.models import Person
@@ -51,7 +52,7 @@ def carry_out(delivery_id: int) -> None:
         carried = undelivered(delivery, viewer)
         posts = posts_missed(viewer) if delivery.kind == "digest" else []
         if carried or posts:
-            _send(delivery, carried, posts)
+            _send(delivery, viewer, carried, posts)
         delivery.carried = len(carried) + len(posts)
     delivery.done_at = now()
 
@@ -80,14 +81,20 @@ def undelivered(delivery: Delivery, viewer: Viewer) -> list[Any]:
         statement = statement.where(Notice.urgent)
     chosen = choices_of([delivery.person_id]).get(delivery.person_id, {})
     rows = [row for row in db.session.execute(statement) if wants(chosen, row.kind, delivery.channel)]
-    return rows[:MOST_CARRIED]
+    return [row for row in rows if not _is_over(row.kind, viewer)][:MOST_CARRIED]
 
 
-def _send(delivery: Delivery, rows: list[Any], posts: list[Missed]) -> None:
+def _is_over(kind: str, viewer: Viewer) -> bool:
+    """Tell whether nothing is left by now of what a notice told of."""
+    by_now = KINDS[kind].by_now
+    return by_now is not None and not by_now(viewer)
+
+
+def _send(delivery: Delivery, viewer: Viewer, rows: list[Any], posts: list[Missed]) -> None:
     reader = db.session.get_one(Person, delivery.person_id)
     g.language = reader.locale or current_app.config["BABEL_DEFAULT_LOCALE"]
     refresh()
-    lines: list[Line] = lines_of(rows)
+    lines: list[Line] = lines_of(viewer, rows)
     if delivery.kind == "digest":
         letters.write_digest(reader, lines, posts)
     elif delivery.channel == "mail":

@@ -55,13 +55,14 @@ def page_of(viewer: Viewer, before: str | None = None) -> Page:
     rows = db.session.execute(statement.limit(PAGE + 1)).all()
     shown = rows[:PAGE]
     following = Position(shown[-1].updated_at, shown[-1].id) if len(rows) > PAGE else None
-    return Page(lines_of(shown), following)
+    return Page(lines_of(viewer, shown), following)
 
 
 def unseen_lines(viewer: Viewer) -> list[Line]:
     """Read the latest of what the viewer has not seen."""
     statement = _shown_to(viewer).where(Notice.seen_at.is_(None))
-    return lines_of(db.session.execute(statement.order_by(Notice.updated_at.desc(), Notice.id.desc()).limit(PAGE)).all())
+    statement = statement.order_by(Notice.updated_at.desc(), Notice.id.desc()).limit(PAGE)
+    return lines_of(viewer, db.session.execute(statement).all())
 
 
 def unseen_count(viewer: Viewer) -> int:
@@ -97,10 +98,20 @@ def settle(group: str) -> None:
     _see(Notice.group_key == group)
 
 
-def lines_of(rows: Sequence[Row[Any]]) -> list[Line]:
+def settle_for(person_id: int, group: str) -> None:
+    """Let one person not be told any more of what is over for him."""
+    _see(Notice.person_id == person_id, Notice.group_key == group)
+
+
+def is_unseen(person_id: int, group: str) -> bool:
+    """Tell whether somebody has a notice of this group before him that he has not seen."""
+    return bool(read_rows(_UNSEEN_IN, {"person_id": person_id, "group_key": group}))
+
+
+def lines_of(viewer: Viewer, rows: Sequence[Row[Any]]) -> list[Line]:
     """Say notices in words, with the names of those who acted last."""
     actors, counts = _actors_of([row.id for row in rows])
-    return [_line(row, actors.get(row.id, []), counts.get(row.id, 0)) for row in rows]
+    return [_line(viewer, row, actors.get(row.id, []), counts.get(row.id, 0)) for row in rows]
 
 
 def columns() -> Any:
@@ -167,14 +178,17 @@ def _actors_of(notice_ids: Sequence[int]) -> tuple[dict[int, list[Row[Any]]], di
     return actors, counts
 
 
-def _line(row: Row[Any], actors: list[Row[Any]], count: int) -> Line:
+def _line(viewer: Viewer, row: Row[Any], actors: list[Row[Any]], count: int) -> Line:
     names = [f"{actor.first_name} {actor.last_name}".strip() for actor in actors]
     last = actors[0] if actors else None
+    by_now = KINDS[row.kind].by_now
+    now_said = by_now(viewer) if by_now is not None and row.seen_at is None else ""
+    sentence = say(row.kind, names, count, row.words)
     return Line(
         id=row.id,
         kind=row.kind,
         icon=KINDS[row.kind].icon,
-        sentence=say(row.kind, names, count, row.words),
+        sentence=f"{sentence}: {now_said}" if now_said else sentence,
         words=row.words,
         path=row.path,
         at=row.updated_at,
@@ -185,6 +199,9 @@ def _line(row: Row[Any], actors: list[Row[Any]], count: int) -> Line:
     )
 
 
+_UNSEEN_IN = select(Notice.id).where(
+    Notice.person_id == bindparam("person_id"), Notice.group_key == bindparam("group_key"), Notice.seen_at.is_(None)
+)
 # Made once: it is asked whenever somebody opens an entry.
 _UNSEEN_OF = (
     select(Notice.id)

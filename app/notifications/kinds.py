@@ -3,10 +3,13 @@
 A feature registers its own kinds where it is set up; settings, inbox and letters then know them.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
+
+from app.people.sessions import Viewer
 
 CHANNELS = ("mail", "push")
 
@@ -23,6 +26,8 @@ class Kind(NamedTuple):
     push: bool = True
     # Whether what it is about belongs into the subject of a letter that tells of nothing else.
     named: bool = False
+    # Says what there is of it by the moment at which it is shown or sent; empty once there is nothing: then it is not sent.
+    by_now: Callable[[Viewer], str] | None = None
 
     def goes_by(self, channel: str) -> bool:
         """Tell whether this kind goes out by a channel unless somebody wants otherwise."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from sqlalchemy import select
 
+from app.announcements import joining
 from app.announcements.models import Announcement, Receipt
+from app.notifications.models import Notice
 from tests.announcements.making import QUESTION, assert_counts, draft, publish
+from tests.doors import PASSWORD, hashed
 
 READERS = ("ann", "bob", "vera", "ivan", "dina", "hana", "mark", "root")
 
@@ -64,3 +69,31 @@ def test_a_late_reader_joins_once(served):
     assert served.portal.count(Receipt, Receipt.announcement_id == made, Receipt.person_id == person.id) == 1
     served.crowd(lambda: browser.post(f"/announcements/{made}/confirm"), times=12)
     assert_counts(served.portal, made)
+
+
+def test_a_newcomer_who_signs_in_everywhere_at_once_is_told_once(served):
+    """Sessions that begin in two processes, and in this one the schedule of the morning: whoever is first tells."""
+    made = [publish(served.portal, importance=kind) for kind in ("mandatory", "ordinary", "urgent")]
+    with served.portal.context():
+        known = hashed(PASSWORD)
+    person = served.newcomer(password_hash=known)
+    form = {"login": person.number, "password": PASSWORD}
+
+    def schedule():
+        served.portal.run(lambda: joining.tell_of([person.id]))
+        return SimpleNamespace(status=200, text="")
+
+    def come_in():
+        return served.browser().post("/sign-in", form)
+
+    replies = served.crowd(come_in, come_in, schedule)
+    # So many tries at once may look like guessing; some come in.
+    assert {200, 303} <= {reply.status for reply in replies} <= {200, 303, 422}
+    assert served.portal.count(Notice, Notice.person_id == person.id) == 1
+    assert served.portal.count(Receipt, Receipt.person_id == person.id, Receipt.unheard) == 0
+    browser = served.browser_of(person)
+    served.crowd(lambda: browser.get("/announcements/missed"), lambda: browser.get("/notifications"))
+    served.crowd(come_in, schedule, times=12)
+    assert served.portal.count(Notice, Notice.person_id == person.id) == 1
+    for one in made:
+        assert_counts(served.portal, one)
