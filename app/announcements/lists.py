@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, select
 
-from app.announcements.models import Announcement, AnnouncementReach, Receipt, newest_first
+from app.announcements.models import Announcement, AnnouncementReach, Receipt, newest_first, newest_of
+from app.announcements.sums import sums_of
 from app.content.audience import Audience, labels
 from app.content.cards import Position
-from app.database import now
+from app.content.models import Entry
+from app.database import now, read_rows
 from app.extensions import db
 from app.people.models import Person
 from app.people.sessions import Viewer
@@ -46,6 +48,9 @@ class Page(NamedTuple):
 
 def of_reader(viewer: Viewer, before: Position | None = None) -> Page:
     """Read one page of what a person was sent, newest first."""
+    mine = select(1).where(Receipt.announcement_id == Entry.id, Receipt.person_id == viewer.id).correlate(Entry).exists()
+    walk = newest_of(mine) if before is None else newest_of(mine, before.older(Entry.published_at, Entry.id))
+    found = read_rows(walk.limit(PAGE + 1))
     statement: Any = (
         select(
             Announcement.id,
@@ -60,9 +65,10 @@ def of_reader(viewer: Viewer, before: Position | None = None) -> Page:
             Receipt.understood_at,
         )
         .join(Receipt, Receipt.announcement_id == Announcement.id)
-        .where(Receipt.person_id == viewer.id, Announcement.listed())
+        .where(Receipt.person_id == viewer.id, Announcement.id.in_([row.id for row in found[:PAGE]]), Announcement.listed())
     )
-    return _page(statement, Announcement.published_at, before)
+    rows = sorted(read_rows(statement), key=lambda row: (row.at, row.id), reverse=True)
+    return Page(rows, Position(found[PAGE - 1].published_at, found[PAGE - 1].id) if len(found) > PAGE else None, {}, {})
 
 
 def shelf(name: str, before: Position | None = None) -> Page:
@@ -95,7 +101,17 @@ def shelf(name: str, before: Position | None = None) -> Page:
         .join(Person, Person.id == Announcement.author_id)
         .where(Announcement.deleted_at.is_(None), *conditions)
     )
-    return _page(statement, at, before)
+    if before is not None:
+        statement = statement.where(before.older(at, Announcement.id))
+    rows = read_rows(newest_first(statement, at).limit(PAGE + 1))
+    shown = rows[:PAGE]
+    following = Position(shown[-1].at, shown[-1].id) if len(rows) > PAGE else None
+    specs = {row.audience for row in shown}
+    sums = sums_of((row.id, row.published_at) for row in shown if row.published_at is not None)
+    progress = {
+        one: Progress(found.counts.audience, found.counts.read, found.counts.confirmed) for one, found in sums.items()
+    }
+    return Page(shown, following, labels(specs) if specs else {}, progress)
 
 
 def of_editor(announcement_id: int) -> Announcement | None:
@@ -119,23 +135,3 @@ def thrown_away(announcement_id: int) -> Announcement | None:
 def is_over(row: Any) -> bool:
     """Tell whether a row asks nothing any more."""
     return row.archived_at is not None or (row.valid_until is not None and row.valid_until <= now())
-
-
-def _page(statement: Any, at: Any, before: Position | None) -> Page:
-    if before is not None:
-        statement = statement.where(before.older(at, Announcement.id))
-    rows = db.session.execute(newest_first(statement, at).limit(PAGE + 1)).all()
-    shown = rows[:PAGE]
-    following = Position(shown[-1].at, shown[-1].id) if len(rows) > PAGE else None
-    specs = {row.audience for row in shown} if shown and "audience" in shown[0]._mapping else set()
-    return Page(shown, following, labels(specs) if specs else {}, _progress([row.id for row in shown]) if specs else {})
-
-
-def _progress(ids: Sequence[int]) -> dict[int, Progress]:
-    counts = (AnnouncementReach.audience, AnnouncementReach.read, AnnouncementReach.confirmed)
-    rows = db.session.execute(
-        select(AnnouncementReach.announcement_id, *(func.sum(count) for count in counts))
-        .where(AnnouncementReach.announcement_id.in_(ids))
-        .group_by(AnnouncementReach.announcement_id)
-    )
-    return {announcement_id: Progress(*map(int, sums)) for announcement_id, *sums in rows}

@@ -19,9 +19,12 @@ from app.announcements.measures import Counts
 from app.announcements.models import Announcement, AnnouncementReach, Briefing, Receipt
 from app.announcements.reach_words import Segment, bar
 from app.announcements.receipts import FIRST_HAND
+from app.announcements.sums import COUNT_COLUMNS, MANY, moment
 from app.content.audience import Audience
+from app.content.card_cache import Cache
 from app.database import now, read_rows
 from app.extensions import db
+from app.locale import language
 from app.people.models import City, Person, Store
 from app.people.small_stores import Group, Place, grouped
 
@@ -29,9 +32,8 @@ PAGE = 20
 VIEWS = ("stores", "cities")
 SORTS = ("name", "first_hand", "unread")
 MINUTE = timedelta(minutes=1)
-COUNT_COLUMNS = tuple(getattr(AnnouncementReach, name) for name in Counts._fields)
-# Of how many announcements the lags of readers are kept.
-LAGS_KEPT = 64
+# Of how many announcements the lags of readers are kept, and of how many whole pictures, which take a megabyte each.
+LAGS_KEPT, PICTURES_KEPT = 64, 8
 
 
 class About(NamedTuple):
@@ -145,7 +147,21 @@ def about(announcement_id: int) -> About | None:
 
 
 def picture_of(one: About) -> Picture | None:
-    """Return the numbers of an announcement; None where its audience is too small to be told of."""
+    """Return the numbers of an announcement; None where its audience is too small to be told of.
+
+    Those of many stores are kept for some seconds, as their sums are.
+    """
+    key = (one.id, one.published_at, one.is_settled, language(), moment())
+    kept = _pictures.get(key)
+    if kept is not None:
+        return kept
+    found = _picture(one)
+    if found is not None and len(found.stores) >= MANY:
+        _pictures.put(key, found)
+    return found
+
+
+def _picture(one: About) -> Picture | None:
     rows = {row.store_id: row for row in read_rows(_COUNTED, {"announcement_id": one.id})}
     counts = {store_id: Counts(*row[: len(Counts._fields)]) for store_id, row in rows.items()}
     groups = grouped(Place(row.store_id, row.city_id, row.audience) for row in rows.values())
@@ -209,6 +225,7 @@ _COUNTED = (
     .join(City, City.id == Store.city_id)
     .where(AnnouncementReach.announcement_id == bindparam("announcement_id"))
 )
+_pictures: Cache[Picture] = Cache(PICTURES_KEPT)
 _READERS = (
     select(Receipt.store_id, Receipt.read_at)
     .where(Receipt.announcement_id == bindparam("announcement_id"), Receipt.read_at.is_not(None), Receipt.late.is_(False))
@@ -256,5 +273,5 @@ def _is_wanted(line: Line, asked: Asked) -> bool:
     return (
         (asked.city_id is None or line.city_id == asked.city_id)
         and (not asked.only_stuck or line.is_stuck)
-        and fold(asked.words) in fold(f"{line.city} {line.name}")
+        and (not asked.words or fold(asked.words) in fold(f"{line.city} {line.name}"))
     )

@@ -11,15 +11,17 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from app.announcements import measures
 from app.announcements.measures import Counts
-from app.announcements.models import Announcement, AnnouncementReach, newest_first
-from app.announcements.reach import COUNT_COLUMNS, PAGE, fold
+from app.announcements.models import Announcement, AnnouncementReach, newest_first, newest_of
+from app.announcements.reach import PAGE, fold
 from app.announcements.reach_words import Segment, bar
 from app.announcements.receipts import FIRST_HAND
+from app.announcements.sums import COUNT_COLUMNS, Sum, stuck_here, sums_of
 from app.content.cards import Position
+from app.content.models import Entry
 from app.database import now, read_rows
 from app.people.models import City, Store
 from app.people.small_stores import FEWEST
@@ -75,7 +77,7 @@ def announcements(before: Position | None = None) -> tuple[list[Row], Position |
         statement = statement.where(before.older(Announcement.published_at, Announcement.id))
     found = read_rows(newest_first(statement).limit(ANNOUNCEMENTS + 1))
     shown = found[:ANNOUNCEMENTS]
-    sums = {row.announcement_id: row for row in read_rows(_sums([row.id for row in shown]))}
+    sums = sums_of((row.id, row.at) for row in shown)
     rows = [_row(one, sums.get(one.id)) for one in shown]
     return rows, Position(shown[-1].at, shown[-1].id) if len(found) > ANNOUNCEMENTS else None
 
@@ -129,40 +131,23 @@ def around(found: Sequence[Way]) -> dict[str, Any]:
 
 def lately_in(store_id: int, besides: int, size: int = 6) -> list[tuple[Any, Counts]]:
     """Read how the last announcements have come through in a store, where it stands by itself."""
-    of_store = AnnouncementReach.__table__.alias()
+    of_store = (AnnouncementReach.store_id == store_id, AnnouncementReach.alone)
+    there = select(1).where(AnnouncementReach.announcement_id == Entry.id, *of_store).correlate(Entry).exists()
+    ids = [row.id for row in read_rows(newest_of(there, Entry.id != besides).limit(size))]
     statement = (
-        select(
-            *(of_store.c[name] for name in Counts._fields), Announcement.id, Announcement.title, Announcement.published_at
-        )
-        .join(of_store, and_(of_store.c.announcement_id == Announcement.id, of_store.c.store_id == store_id))
-        .where(Announcement.listed(), Announcement.id != besides, of_store.c.alone)
+        select(*COUNT_COLUMNS, Announcement.id, Announcement.title, Announcement.published_at)
+        .join(AnnouncementReach, AnnouncementReach.announcement_id == Announcement.id)
+        .where(Announcement.id.in_(ids), Announcement.listed(), AnnouncementReach.store_id == store_id)
     )
-    found = read_rows(newest_first(statement).limit(size))
+    found = sorted(read_rows(statement), key=lambda row: (row.published_at, row.id), reverse=True)
     return [(row, Counts(*row[: len(Counts._fields)])) for row in found]
 
 
-def stuck_here() -> ColumnElement[int]:
-    """Return what adds up to the number of stores at whose director an announcement is stuck; says `is_stuck` in SQL."""
-    reach = AnnouncementReach
-    others = reach.audience - reach.absent - reach.directors
-    in_time = reach.read72 - reach.directors_read72
-    stuck = and_(reach.alone, reach.directors_read > 0, others >= FEWEST, 2 * in_time < others)
-    return func.sum(case((stuck, 1), else_=0))
-
-
-def _row(one: Any, sums: Any) -> Row:
-    counts = Counts(*sums[: len(Counts._fields)]) if sums is not None and sums.audience >= FEWEST else None
+def _row(one: Any, found: Sum | None) -> Row:
     is_settled = one.at + FIRST_HAND <= now()
-    return Row(one, counts, sums.stuck if counts and is_settled else 0, is_settled)
-
-
-def _sums(ids: Sequence[int]) -> Select[Any]:
-    sums = [func.sum(column).label(column.name) for column in COUNT_COLUMNS]
-    return (
-        select(*sums, AnnouncementReach.announcement_id, stuck_here().label("stuck"))
-        .where(AnnouncementReach.announcement_id.in_(ids))
-        .group_by(AnnouncementReach.announcement_id)
-    )
+    if found is None or found.counts.audience < FEWEST:
+        return Row(one, None, 0, is_settled)
+    return Row(one, found.counts, found.stuck if is_settled else 0, is_settled)
 
 
 def _lately(weeks: int) -> tuple[ColumnElement[bool], ...]:

@@ -162,7 +162,7 @@ def _page(picture: reach.Picture | None, about: reach.About, **values: Any) -> R
         "announcements/reach.html",
         picture=picture,
         about=about,
-        reminders=reminding.reminders_of(about.id, about.audience),
+        reminders=reminding.reminders_of(about.id, about.audience, picture.whole.counts.audience if picture else 0),
         may_remind=reminding.may_remind(current_user),
         audience=labels({about.audience})[about.audience],
         cities=directory.cities(),

@@ -40,8 +40,8 @@ def index() -> ResponseReturnValue:
 def missed() -> ResponseReturnValue:
     """Show what still holds and the viewer has not read: the shortest path through it."""
     joining.look(current_user.itself)
-    shown = waiting.of(current_user, unread=True)
-    return hx.page("announcements/missed.html", left=shown, all=waiting.left_to(current_user))
+    left = waiting.of(current_user, limit=waiting.MOST, unread=True)
+    return hx.page("announcements/missed.html", left=left[: waiting.SHOWN], all=waiting.left_of(left))
 
 
 @bp.get("/<int:announcement_id>")

@@ -16,7 +16,9 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from app.activity import Activity, record
 from app.announcements.appearing import TOLD_AT_ONCE
 from app.announcements.models import Announcement, Receipt
+from app.announcements.sums import moment as moment_kept
 from app.content.audience import people_in
+from app.content.card_cache import Cache
 from app.database import now
 from app.errors import Refused
 from app.extensions import db
@@ -30,6 +32,7 @@ from app.people.sessions import Viewer
 EVERY = timedelta(hours=24)
 # Counted so far; beyond it nobody needs the last figure.
 COUNTED = 1000
+_counted: Cache[int] = Cache(64)
 
 
 class Reminders(NamedTuple):
@@ -51,10 +54,11 @@ def may_remind(viewer: Viewer) -> bool:
     return viewer.can(Permission.ANNOUNCE) or viewer.can(Permission.EDIT_PEOPLE)
 
 
-def reminders_of(announcement_id: int, audience: str) -> Reminders:
-    """Tell whom a reminder would reach now, and when the last one was."""
-    due = _due(announcement_id, audience).where(_not_lately(now())).limit(COUNTED + 1).subquery()
-    people = db.session.scalar(select(func.count()).select_from(due)) or 0
+def reminders_of(announcement_id: int, audience: str, size: int = 0) -> Reminders:
+    """Tell whom a reminder would reach now, and when the last one was.
+
+    Of an announcement that went to many, `size` of them, the number is some seconds old, but never from before a reminder.
+    """
     last = db.session.execute(
         select(Activity.at, Activity.data, (Person.first_name + " " + Person.last_name).label("name"))
         .join(Person, Person.id == Activity.actor_id)
@@ -66,9 +70,19 @@ def reminders_of(announcement_id: int, audience: str) -> Reminders:
         .order_by(Activity.id.desc())
         .limit(1)
     ).one_or_none()
+    key = (announcement_id, audience, size, last and last.at, moment_kept())
+    people = _counted.get(key) if size > COUNTED else None
+    if people is None:
+        people = _count_due(announcement_id, audience)
+        _counted.put(key, people)
     if last is None:
         return Reminders(people, None, "", 0)
     return Reminders(people, last.at, last.name, last.data["people"])
+
+
+def _count_due(announcement_id: int, audience: str) -> int:
+    due = _due(announcement_id, audience).where(_not_lately(now())).limit(COUNTED + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(due)) or 0
 
 
 def remind(viewer: Viewer, announcement: Announcement) -> int:

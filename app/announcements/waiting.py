@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, bindparam, false, func, select
 from app.announcements.appearing import recent, still_asked
 from app.announcements.models import Announcement, Importance, Receipt
 from app.content.nouns import Band
-from app.database import UTCDateTime, now, read_rows
+from app.database import UTCDateTime, now
 from app.extensions import db
 from app.navigation import Line
 from app.people.sessions import Viewer
@@ -23,6 +23,8 @@ from app.ui import deadline
 PACE = 180
 # So much of what waits stands beside the stream, and beside an announcement.
 LINES = 3
+# So much of what somebody missed stands on one page, and so much is counted.
+SHOWN, MOST = 50, 500
 
 
 class Waiting(NamedTuple):
@@ -39,12 +41,7 @@ class Waiting(NamedTuple):
     @property
     def minutes(self) -> int:
         """Return how long reading takes, in whole minutes."""
-        return minutes_of(self.words)
-
-
-def minutes_of(words: int) -> int:
-    """Return how long reading so many words takes, in whole minutes."""
-    return max(1, round(words / PACE))
+        return max(1, round(self.words / PACE))
 
 
 _COLUMNS = (
@@ -71,7 +68,7 @@ def count() -> Select[int]:
     return statement.where(Receipt.person_id == bindparam("viewer_id"), Receipt.waits, *asked)
 
 
-def of(viewer: Viewer, limit: int = 50, unread: bool = False) -> list[Waiting]:
+def of(viewer: Viewer, limit: int = SHOWN, unread: bool = False) -> list[Waiting]:
     """Return what still waits for somebody: to be confirmed, and if wanted all that is unread; what asks most first."""
     rows = db.session.execute(_left(viewer, unread).order_by(*_MOST_ASKING_FIRST).limit(limit))
     return [_waiting(row) for row in rows]
@@ -85,9 +82,13 @@ class Left(NamedTuple):
 
 
 def left_to(viewer: Viewer) -> Left:
-    """Count all that is unread or waits, however much it is, and how long reading it takes."""
-    found = read_rows(_left(viewer, True).with_only_columns(Announcement.words))
-    return Left(len(found), sum(minutes_of(row.words) for row in found))
+    """Count what is unread or waits, and how long reading it takes."""
+    return left_of(of(viewer, limit=MOST, unread=True))
+
+
+def left_of(found: Sequence[Waiting]) -> Left:
+    """Count announcements, and how long reading them takes."""
+    return Left(len(found), sum(one.minutes for one in found))
 
 
 def after(viewer: Viewer, announcement_id: int) -> Waiting | None:

@@ -1,21 +1,21 @@
-"""Finished cards, kept under everything they are made of: nothing has to be told to forget them."""
+"""Finished things, cards above all, kept under everything they are made of: nothing has to be told to forget them."""
 
 import threading
 from collections import OrderedDict
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from markupsafe import Markup
+Value = TypeVar("Value")
 
 
-class Cache:
-    """The cards used last, for all threads of a process."""
+class Cache(Generic[Value]):
+    """The cards, or other values, used last, for all threads of a process."""
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.cards: OrderedDict[Any, Markup] = OrderedDict()
+        self.cards: OrderedDict[Any, Value] = OrderedDict()
         self.lock = threading.Lock()
 
-    def get(self, key: Any) -> Markup | None:
+    def get(self, key: Any) -> Value | None:
         """Return a card if it is still there."""
         with self.lock:
             card = self.cards.get(key)
@@ -23,7 +23,7 @@ class Cache:
                 self.cards.move_to_end(key)
             return card
 
-    def put(self, key: Any, card: Markup | None) -> None:
+    def put(self, key: Any, card: Value | None) -> None:
         """Keep a card; the one that nobody has asked for longest makes room."""
         if card is None:
             return

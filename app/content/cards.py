@@ -300,4 +300,4 @@ def _draw(row: Any, marks: Marks, parts: Parts, topics: Sequence[Any] = (), whol
     )
 
 
-_cache = Cache(KEPT)
+_cache: Cache[Markup] = Cache(KEPT)

@@ -38,4 +38,4 @@ def _one(row: Any, when: str, about: tuple[bool, bool, str, str]) -> Markup:
     return comment
 
 
-_cache = Cache(KEPT)
+_cache: Cache[Markup] = Cache(KEPT)

@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import update
 
-from app.announcements import reach, reach_overview, receipts
+from app.announcements import reach, reach_overview, receipts, sums
 from app.announcements.measures import Counts, is_stuck
 from app.announcements.models import Announcement
 from app.database import move_clock, now
@@ -252,3 +252,37 @@ def _found(name):
     db.session.add(city)
     db.session.flush()
     return city.id
+
+
+def test_numbers_of_many_stores_are_kept_for_seconds(busy, monkeypatch):
+    """A chain of thousands is not added up for each look; what is kept is true again a quarter of a minute later."""
+    for module in (sums, reach):
+        monkeypatch.setattr(module, "MANY", 1)
+    made = publish(busy)
+    editor = busy.client(busy.cast.ed)
+
+    def looks():
+        with busy.queries() as sent:
+            for page in (f"/announcements/{made}/reach", "/announcements/reach", "/announcements/desk"):
+                assert editor.get(page).status == 200
+        with busy.context():
+            at = db.session.get(Announcement, made).published_at
+            found = sums.sums_of([(made, at)])[made].counts.read
+        return picture(busy, made).whole.counts.read, found, sum("announcement_reach" in one for one in sent)
+
+    # The beginning of a span, so that the next second is of the same one.
+    move_clock(timedelta(seconds=2 * sums.KEPT_FOR - now().timestamp() % sums.KEPT_FOR))
+    assert looks()[:2] == (0, 0)
+    read(busy, made, busy.raduga[:6])
+    assert looks() == (0, 0, 0)
+    move_clock(timedelta(seconds=4 * sums.KEPT_FOR))
+    assert looks()[:2] == (6, 6)
+
+
+def test_numbers_of_few_stores_are_those_of_this_moment(busy):
+    made = publish(busy)
+    editor = busy.client(busy.cast.ed)
+    for read_by in range(6):
+        assert picture(busy, made).whole.counts.read == read_by
+        assert editor.get("/announcements/desk").status == 200
+        read(busy, made, busy.raduga[read_by : read_by + 1])
