@@ -1,4 +1,4 @@
-"""The measures themselves, in the order of the table: start, load, weight, growth. The bars are those of the README."""
+"""The measures themselves, in the order of the table: start, load, weight, growth, news; with the bars of the README."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bench import growth as growing
+from bench import news as telling
 from bench import servers
 from bench import weight as scales
 from bench.load import Target, measure
@@ -48,6 +49,22 @@ GROWING = (
     "moderation",
 )
 GROWING += ("decided complaints", "the log", "news since the last look")
+# Pages of announcements: who opens what; {announcement} is one of those that went to everybody.
+NEWS = {
+    "announcements": ("seller", "/announcements"),
+    "an announcement": ("seller", "/announcements/{announcement}"),
+    "what one missed": ("seller", "/announcements/missed"),
+    "the announcements' desk": ("editor", "/announcements/desk"),
+    "reach of an announcement": ("editor", "/announcements/{announcement}/reach"),
+    "older announcements": ("seller", "/announcements?before={older}"),
+    "reach of the latest": ("editor", "/announcements/reach"),
+    "reach in a store": ("editor", "/announcements/{announcement}/reach/{store}"),
+    "stores over weeks": ("editor", "/announcements/reach/stores"),
+    "the announcements of a team": ("director", "/announcements/store"),
+}
+# What is held to the floor; and what shows as much whatever lies beneath, as "missed" does not.
+NEWS_HELD = ("announcements", "an announcement", "what one missed", "the announcements' desk", "reach of an announcement")
+NEWS_GROWING = tuple(name for name in NEWS if name != "what one missed")
 
 
 def prepare(company: Path) -> None:
@@ -156,13 +173,37 @@ def growth(table: Table, folder: Path, company: Path, _quick: bool) -> None:
         growing.grow(company, large, GROWN)
         (large / "made").touch()
     with servers.portal(company) as small, servers.portal(large) as grown:
-        pairs = {"the stream": ("seller", "/"), **{name: PAGES[name] for name in GROWING}}
-        for name, (login, path) in pairs.items():
+        for name, (login, path) in {"the stream": ("seller", "/"), **{name: PAGES[name] for name in GROWING}}.items():
             both = {}
             for server, data in ((small, company), (grown, large)):
                 both[server.pid] = Target(server, path.format(**addresses(data)), sign_in(server.address, login))
             table.at_most(f"{name}, of the cost before", _ratio(small, grown, both), 1.3, "×")
     _walks(table, large)
+
+
+def news(table: Table, folder: Path, company: Path, _quick: bool) -> None:
+    """The pages of announcements in the company, and among 20,000 people and 2,000 announcements."""
+    sizes = {"small": telling.SMALL, "large": telling.LARGE}
+    small, large = (telling.make(company, folder / f"{company.name}-news-{name}", *sizes[name]) for name in sizes)
+    cookies: dict[tuple[int, str], str] = {}
+
+    def target(server: Server, data: Path, name: str) -> Target:
+        login, path = NEWS[name]
+        if (server.pid, login) not in cookies:
+            cookies[server.pid, login] = sign_in(server.address, login)
+        return Target(server, path.format(**telling.addresses(data)), cookies[server.pid, login])
+
+    with servers.floor(folder / FLOOR) as bottom, servers.portal(small) as few, servers.portal(large) as many:
+        for name in NEWS_HELD:
+            at_least = {"floor": Target(bottom, "/"), "few": target(few, small, name), "many": target(many, large, name)}
+            found = measure(at_least, seconds=2, rounds=2)
+            table.add(f"{name}, of the floor's answers", found["few"].rate / found["floor"].rate)
+            table.at_least(f"{name} among 2 000, of the floor's", found["many"].rate / found["floor"].rate, 0.3, "×")
+            table.at_most(f"{name} among 2 000, p95 of its median", found["many"].p95 / found["many"].p50, 5, "×")
+        for name in NEWS_GROWING:
+            both = {few.pid: target(few, small, name), many.pid: target(many, large, name)}
+            table.at_most(f"{name} among 2 000, of the cost before", _ratio(few, many, both), 1.3, "×")
+        table.at_most("a serving process after the large pages", servers.memory(many.pid).largest, 150, "MiB")
 
 
 def _walks(table: Table, large: Path) -> None:
