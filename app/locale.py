@@ -71,6 +71,9 @@ def _chosen() -> str | None:
 
 def zone() -> ZoneInfo:
     """Return the zone in which dates are shown: the viewer's."""
-    if has_request_context() and getattr(current_user, "is_authenticated", False):
-        return current_user.zone
+    if has_request_context():
+        # Looked up once: behind the name stands a search, and a page asks for a hundred dates.
+        viewer = current_user._get_current_object()
+        if getattr(viewer, "is_authenticated", False):
+            return viewer.zone
     return ZoneInfo(current_app.config["DEFAULT_ZONE"])

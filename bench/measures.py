@@ -193,7 +193,9 @@ def news(table: Table, folder: Path, company: Path, _quick: bool) -> None:
             cookies[server.pid, login] = sign_in(server.address, login)
         return Target(server, path.format(**telling.addresses(data)), cookies[server.pid, login])
 
-    with servers.floor(folder / FLOOR) as bottom, servers.portal(small) as few, servers.portal(large) as many:
+    # Twenty thousand people hired at one blow leave the schedules hours of work, which is not what pages cost.
+    few_portal, many_portal = (servers.portal(data, jobs="outside") for data in (small, large))
+    with servers.floor(folder / FLOOR) as bottom, few_portal as few, many_portal as many:
         for name in NEWS_HELD:
             at_least = {"floor": Target(bottom, "/"), "few": target(few, small, name), "many": target(many, large, name)}
             found = measure(at_least, seconds=2, rounds=2)

@@ -30,9 +30,9 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def portal(folder: Path) -> Iterator[Server]:
-    """Serve the portal from a data folder, as `./run serve` does."""
-    environment = {**settings(folder), "RITM_WORKERS": str(WORKERS)}
+def portal(folder: Path, jobs: str = "inside") -> Iterator[Server]:
+    """Serve the portal from a data folder, as `./run serve` does; with jobs "outside" nobody works them off meanwhile."""
+    environment = {**settings(folder), "RITM_WORKERS": str(WORKERS), "RITM_JOBS": jobs}
     with _gunicorn(["--config", "deploy/gunicorn.py", "wsgi:app"], environment, "/health") as server:
         yield server
 

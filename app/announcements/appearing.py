@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, or_, select, true, update
 from app.activity import record
 from app.announcements import receipts
 from app.announcements.models import Announcement, AnnouncementVersion, Importance, Receipt
+from app.content.audience import binds_of
 from app.content.models import Entry
 from app.database import now
 from app.errors import Refused
@@ -110,9 +111,14 @@ def still_asked(at: Any = None) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def recent() -> ColumnElement[bool]:
-    """Return the condition that an announcement is young enough to be shown to those who join its audience."""
-    return Announcement.published_at > now() - STILL_NEWS
+def recent(since: Any = None) -> ColumnElement[bool]:
+    """Return the condition that an announcement is young enough for those who join later, by now or by a bound day."""
+    return Announcement.published_at > (now() - STILL_NEWS if since is None else since)
+
+
+def binds_of_news(viewer: Viewer) -> dict[str, Any]:
+    """Return the parameters of statements about what still waits, which are made once for all viewers."""
+    return {**binds_of(viewer), "since": now() - STILL_NEWS}
 
 
 def keep_version(announcement: Announcement, by_id: int, asked: bool) -> None:

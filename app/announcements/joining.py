@@ -7,15 +7,16 @@ does it first tells: the session that begins, or the schedule of the morning. do
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, select, update
 
 from app.announcements import receipts, waiting
-from app.announcements.appearing import recent, still_asked
+from app.announcements.appearing import binds_of_news, recent, still_asked
 from app.announcements.models import Announcement, Receipt
-from app.content.audience import audiences_of
-from app.database import in_passing, read_rows
+from app.content.audience import audiences_of_binds
+from app.database import UTCDateTime, in_passing, read_rows
 from app.extensions import db
 from app.notifications import inbox
 from app.notifications.telling import tell
@@ -38,7 +39,7 @@ def welcome(token: str) -> None:
 
 def catch_up(viewer: Viewer) -> None:
     """Give somebody, while he only reads, what he missed; he is told of it later, unless he has read it by then."""
-    if read_rows(_missed(viewer).limit(1)):
+    if read_rows(_missed(), {**binds_of_news(viewer), "limit": 1}):
         with in_passing():
             join(viewer)
 
@@ -56,7 +57,7 @@ def look(viewer: Viewer) -> None:
 
 def join(viewer: Viewer) -> None:
     """Give somebody the announcements of audiences that he has joined since they appeared, as far as they still hold."""
-    receipts.add_missed(viewer, _missed(viewer).limit(MOST_JOINED))
+    receipts.add_missed(viewer, _missed().params({**binds_of_news(viewer), "limit": MOST_JOINED}))
 
 
 def tell_of(person_ids: Sequence[int]) -> None:
@@ -93,12 +94,19 @@ def _unheard(person_ids: Sequence[int]) -> ColumnElement[bool]:
     return Receipt.person_id.in_(person_ids) & Receipt.unheard
 
 
-def _missed(viewer: Viewer) -> Select[int]:
-    of_person = (Receipt.announcement_id == Announcement.id, Receipt.person_id == viewer.id)
-    return select(Announcement.id).where(
-        *still_asked(),
-        recent(),
-        Announcement.audience_id.in_(audiences_of(viewer)),
-        Announcement.author_id != viewer.id,
-        ~select(1).where(*of_person).correlate(Announcement).exists(),
+@cache
+def _missed() -> Select[int]:
+    """Select what a viewer's audiences were sent and he was not; executed with `binds_of_news` and a limit."""
+    viewer_id = bindparam("viewer_id", type_=Integer())
+    of_person = (Receipt.announcement_id == Announcement.id, Receipt.person_id == viewer_id)
+    return (
+        select(Announcement.id)
+        .where(
+            *still_asked(bindparam("now", type_=UTCDateTime())),
+            recent(bindparam("since", type_=UTCDateTime())),
+            Announcement.audience_id.in_(audiences_of_binds()),
+            Announcement.author_id != viewer_id,
+            ~select(1).where(*of_person).correlate(Announcement).exists(),
+        )
+        .limit(bindparam("limit"))
     )

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select, tuple_
 
 from app.announcements.models import Announcement, AnnouncementReach, Receipt, newest_first, newest_of
 from app.announcements.sums import sums_of
 from app.content.audience import Audience, labels
 from app.content.cards import Position
 from app.content.models import Entry
-from app.database import now, read_rows
+from app.database import UTCDateTime, now, read_rows
 from app.extensions import db
 from app.people.models import Person
 from app.people.sessions import Viewer
 from app.people.small_stores import FEWEST
 
-PAGE = 30
+PAGE = 20
 SHELVES = ("drafts", "scheduled", "published", "archive")
 
 
@@ -48,10 +49,30 @@ class Page(NamedTuple):
 
 def of_reader(viewer: Viewer, before: Position | None = None) -> Page:
     """Read one page of what a person was sent, newest first."""
-    mine = select(1).where(Receipt.announcement_id == Entry.id, Receipt.person_id == viewer.id).correlate(Entry).exists()
-    walk = newest_of(mine) if before is None else newest_of(mine, before.older(Entry.published_at, Entry.id))
-    found = read_rows(walk.limit(PAGE + 1))
-    statement: Any = (
+    values: dict[str, Any] = {"viewer_id": viewer.id}
+    if before is not None:
+        values |= {"before_at": before.at, "before_id": before.id}
+    walked = read_rows(_walk(before is not None), values)
+    found = read_rows(_sent(), {"viewer_id": viewer.id, "ids": [row.id for row in walked[:PAGE]]})
+    last = walked[PAGE - 1] if len(walked) > PAGE else None
+    rows = sorted(found, key=lambda row: (row.at, row.id), reverse=True)
+    return Page(rows, Position(last.published_at, last.id) if last is not None else None, {}, {})
+
+
+@cache
+def _walk(older: bool) -> Any:
+    """Select which announcements somebody was sent, from a place on: by what appeared, until a page is full."""
+    mine = select(1).where(Receipt.announcement_id == Entry.id, Receipt.person_id == bindparam("viewer_id"))
+    conditions: list[Any] = [mine.correlate(Entry).exists()]
+    if older:
+        place = tuple_(bindparam("before_at", type_=UTCDateTime()), bindparam("before_id"))
+        conditions.append(tuple_(Entry.published_at, Entry.id) < place)
+    return newest_of(*conditions).limit(PAGE + 1)
+
+
+@cache
+def _sent() -> Any:
+    return (
         select(
             Announcement.id,
             Announcement.title,
@@ -65,10 +86,9 @@ def of_reader(viewer: Viewer, before: Position | None = None) -> Page:
             Receipt.understood_at,
         )
         .join(Receipt, Receipt.announcement_id == Announcement.id)
-        .where(Receipt.person_id == viewer.id, Announcement.id.in_([row.id for row in found[:PAGE]]), Announcement.listed())
+        .where(Receipt.person_id == bindparam("viewer_id"), Announcement.id.in_(bindparam("ids", expanding=True)))
+        .where(Announcement.listed())
     )
-    rows = sorted(read_rows(statement), key=lambda row: (row.at, row.id), reverse=True)
-    return Page(rows, Position(found[PAGE - 1].published_at, found[PAGE - 1].id) if len(found) > PAGE else None, {}, {})
 
 
 def shelf(name: str, before: Position | None = None) -> Page:

@@ -24,8 +24,8 @@ from app.errors import Refused
 from app.extensions import db
 from app.jobs import later, task
 from app.notifications.telling import tell
-from app.people.absences import away_on
-from app.people.models import Person, Store
+from app.people.absences import away_on, today_there
+from app.people.models import City, Person, Store
 from app.people.permissions import Permission
 from app.people.sessions import Viewer
 
@@ -141,17 +141,18 @@ def _tell_later(announcement_id: int, moment: datetime, after: int) -> None:
 
 
 def _due(announcement_id: int, audience: str) -> Select[Any]:
-    """Select who was sent it, has not read or confirmed it, still belongs to its audience, and is not away today."""
-    away = exists().where(away_on(now().date()))
+    """Select who was sent it, has not read or confirmed it, is of its audience still, and not away today where he works."""
+    away = exists().where(away_on(today_there()))
     return (
         select(Receipt.person_id)
         .join(Person, Person.id == Receipt.person_id)
         .join(Store, Store.id == Person.store_id)
+        .join(City, City.id == Store.city_id)
         .where(
             Receipt.announcement_id == announcement_id,
             _is_open(),
             people_in(audience.split("|")),
-            ~away.correlate(Person),
+            ~away.correlate(Person, City),
         )
     )
 

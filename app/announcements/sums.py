@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
 
 from app.announcements.measures import Counts
 from app.announcements.models import AnnouncementReach
@@ -37,7 +38,7 @@ def sums_of(published: Iterable[tuple[int, datetime]]) -> dict[int, Sum]:
     kept = {announcement_id: _cache.get(key) for announcement_id, key in keys.items()}
     found = {announcement_id: known for announcement_id, known in kept.items() if known is not None}
     asked = [announcement_id for announcement_id in keys if announcement_id not in found]
-    for row in read_rows(_summed(asked)) if asked else ():
+    for row in read_rows(_summed(), {"ids": asked}) if asked else ():
         found[row.announcement_id] = Sum(Counts(*map(int, row[: len(Counts._fields)])), int(row.stuck))
         if row.stores >= MANY:
             _cache.put(keys[row.announcement_id], found[row.announcement_id])
@@ -58,11 +59,12 @@ def stuck_here() -> ColumnElement[int]:
     return func.sum(case((stuck, 1), else_=0))
 
 
-def _summed(ids: list[int]) -> Select[Any]:
+@cache
+def _summed() -> Select[Any]:
     sums: list[Any] = [func.sum(column).label(column.name) for column in COUNT_COLUMNS]
     return (
         select(*sums, AnnouncementReach.announcement_id, stuck_here().label("stuck"), func.count().label("stores"))
-        .where(AnnouncementReach.announcement_id.in_(ids))
+        .where(AnnouncementReach.announcement_id.in_(bindparam("ids", expanding=True)))
         .group_by(AnnouncementReach.announcement_id)
     )
 

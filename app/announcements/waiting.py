@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from flask import g
 from flask_babel import gettext as _
 from sqlalchemy import Select, and_, bindparam, false, func, select
 
-from app.announcements.appearing import recent, still_asked
+from app.announcements.appearing import binds_of_news, recent, still_asked
 from app.announcements.models import Announcement, Importance, Receipt
 from app.content.nouns import Band
-from app.database import UTCDateTime, now
+from app.database import UTCDateTime, now, read_rows
 from app.extensions import db
 from app.navigation import Line
 from app.people.sessions import Viewer
@@ -70,8 +71,7 @@ def count() -> Select[int]:
 
 def of(viewer: Viewer, limit: int = SHOWN, unread: bool = False) -> list[Waiting]:
     """Return what still waits for somebody: to be confirmed, and if wanted all that is unread; what asks most first."""
-    rows = db.session.execute(_left(viewer, unread).order_by(*_MOST_ASKING_FIRST).limit(limit))
-    return [_waiting(row) for row in rows]
+    return [_waiting(row) for row in read_rows(_left(unread), {**binds_of_news(viewer), "limit": limit})]
 
 
 class Left(NamedTuple):
@@ -167,24 +167,24 @@ def _until(at: datetime | None) -> str:
     return _("until %(date)s", date=deadline(at)) if at is not None else ""
 
 
-def _left(viewer: Viewer, unread: bool) -> Any:
-    """Select what still waits for somebody, and if wanted all that is unread."""
-    wanted = select(Receipt.announcement_id).where(Receipt.person_id == viewer.id, Receipt.waits).correlate(None)
+@cache
+def _left(unread: bool) -> Any:
+    """Select what still waits for somebody, and if wanted all that is unread; executed with `binds_of_news` and a limit."""
+    mine = Receipt.person_id == bindparam("viewer_id")
+    wanted = select(Receipt.announcement_id).where(mine, Receipt.waits).correlate(None)
+    # Young enough to be read still, and not read by him.
+    young = (Announcement.kind == "announcement", Announcement.listed(), recent(bindparam("since", type_=UTCDateTime())))
+    has = select(1).where(Receipt.announcement_id == Announcement.id, mine, Receipt.read_at.is_(None))
+    new = select(Announcement.id).where(*young, has.correlate(Announcement).exists()).correlate(None)
     return (
         select(*_COLUMNS)
         .join(Receipt, Receipt.announcement_id == Announcement.id)
         .where(
-            Receipt.person_id == viewer.id,
+            mine,
             # Two short ways, by an index each, instead of one through all that he was ever sent.
-            Announcement.id.in_(wanted.union_all(_unread(viewer)) if unread else wanted),
-            *still_asked(),
+            Announcement.id.in_(wanted.union_all(new) if unread else wanted),
+            *still_asked(bindparam("now", type_=UTCDateTime())),
         )
+        .order_by(*_MOST_ASKING_FIRST)
+        .limit(bindparam("limit"))
     )
-
-
-def _unread(viewer: Viewer) -> Select[Any]:
-    """Select what is young enough to be read still and the viewer has not read."""
-    of_person = (Receipt.announcement_id == Announcement.id, Receipt.person_id == viewer.id, Receipt.read_at.is_(None))
-    has = select(1).where(*of_person).correlate(Announcement).exists()
-    young = (Announcement.kind == "announcement", Announcement.listed(), recent())
-    return select(Announcement.id).where(*young, has).correlate(None)

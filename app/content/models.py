@@ -172,12 +172,7 @@ class Entry(Base):
     @classmethod
     def visible_to(cls, viewer: Viewer) -> Select[Any]:
         """Select what the viewer may open by address: lists' contents, and one's own hidden ones."""
-        return select(cls).where(*cls.open_to(viewer))
-
-    @classmethod
-    def open_to(cls, viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-        """Return the conditions that the viewer may open an entry by its address."""
-        return (
+        return select(cls).where(
             cls.published_at.is_not(None),
             cls.deleted_at.is_(None),
             or_(cls.hidden_at.is_(None), cls.author_id == viewer.id),

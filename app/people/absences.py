@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from blinker import Signal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, String, and_, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, String, and_, case, literal, select
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from app.database import UTCDateTime, now, one_at_a_time
 from app.errors import Refused
 from app.extensions import Base, db
 from app.people.log import person_label
-from app.people.models import Person, log_change
+from app.people.models import City, Person, log_change
 from app.people.permissions import Permission
 from app.people.sessions import Viewer
 
@@ -62,9 +63,17 @@ class Absence(Base):
         return str(KINDS[self.kind])
 
 
-def away_on(day: date) -> ColumnElement[bool]:
-    """Return the condition on Absence that it is Person's and covers a day."""
+def away_on(day: Any) -> ColumnElement[bool]:
+    """Return the condition on Absence that it is Person's and covers a day, given as such or as an expression."""
     return and_(Absence.person_id == Person.id, Absence.starts_on <= day, Absence.ends_on >= day)
+
+
+def today_there() -> ColumnElement[date]:
+    """Return today's date where the store of each person is, as an expression upon City: Vladivostok is a night ahead."""
+    moment, days = now(), dict[date, list[str]]()
+    for zone in db.session.scalars(select(City.zone).distinct()):
+        days.setdefault(moment.astimezone(ZoneInfo(zone)).date(), []).append(zone)
+    return case(*[(City.zone.in_(zones), literal(day)) for day, zones in days.items()], else_=literal(moment.date()))
 
 
 def store_of(viewer: Viewer, store_id: int | None) -> int | None:

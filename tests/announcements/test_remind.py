@@ -1,7 +1,7 @@
 """Reminding those who have not read: at most once a day each, whoever presses and however often."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -16,6 +16,7 @@ from app.jobs import run_due
 from app.notifications.models import Notice
 from app.people.absences import Absence
 from tests.announcements.making import publish, read, receipt
+from tests.announcements.test_telling import at
 
 
 def notices(portal):
@@ -77,6 +78,7 @@ def test_a_mandatory_one_reminds_until_it_is_confirmed(portal):
 
 def test_whoever_is_away_or_gone_or_has_read_meanwhile_is_left_in_peace(portal):
     cast = portal.cast
+    at(datetime(2030, 3, 5, 12, 0, tzinfo=UTC))
     made = publish(portal)
     today = now().date()
 
@@ -99,6 +101,17 @@ def test_whoever_is_away_or_gone_or_has_read_meanwhile_is_left_in_peace(portal):
         pass
     assert notices(portal) == everybody(portal, cast.vera, cast.ivan, cast.bob)
     assert receipt(portal, made, cast.vera).reminded_at is None
+
+
+def test_away_is_who_is_away_by_the_day_of_his_store(portal):
+    """In the evening of Moscow it is tomorrow in Vladivostok."""
+    cast = portal.cast
+    at(datetime(2030, 3, 5, 18, 0, tzinfo=UTC))
+    made = publish(portal)
+    away = {"starts_on": date(2030, 3, 6), "ends_on": date(2030, 3, 6), "kind": "vacation"}
+    portal.run(lambda: db.session.add_all([Absence(person_id=one.id, **away) for one in (cast.vera, cast.ivan)]))
+    remind(portal, made)
+    assert notices(portal) == everybody(portal, cast.ivan)
 
 
 def test_two_presses_at_once_remind_once(portal):
