@@ -41,7 +41,7 @@ def missed() -> ResponseReturnValue:
     """Show what still holds and the viewer has not read: the shortest path through it."""
     joining.look(current_user.itself)
     left = waiting.of(current_user, limit=waiting.MOST, unread=True)
-    return hx.page("announcements/missed.html", left=left[: waiting.SHOWN], all=waiting.left_of(left))
+    return hx.page("announcements/missed.html", left=left[: waiting.FIRST], all=waiting.left_of(left))
 
 
 @bp.get("/<int:announcement_id>")

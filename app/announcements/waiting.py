@@ -11,8 +11,9 @@ from flask import g
 from flask_babel import gettext as _
 from sqlalchemy import Select, and_, bindparam, false, func, select
 
-from app.announcements.appearing import binds_of_news, recent, still_asked
+from app.announcements.appearing import binds_of_news, still_asked
 from app.announcements.models import Announcement, Importance, Receipt
+from app.content.models import Entry
 from app.content.nouns import Band
 from app.database import UTCDateTime, now, read_rows
 from app.extensions import db
@@ -24,8 +25,8 @@ from app.ui import deadline
 PACE = 180
 # So much of what waits stands beside the stream, and beside an announcement.
 LINES = 3
-# So much of what somebody missed stands on one page, and so much is counted.
-SHOWN, MOST = 50, 500
+# So much that is to be confirmed stands on one page, so much of what somebody missed, and so much of that is counted.
+SHOWN, FIRST, MOST = 50, 20, 500
 
 
 class Waiting(NamedTuple):
@@ -172,10 +173,11 @@ def _left(unread: bool) -> Any:
     """Select what still waits for somebody, and if wanted all that is unread; executed with `binds_of_news` and a limit."""
     mine = Receipt.person_id == bindparam("viewer_id")
     wanted = select(Receipt.announcement_id).where(mine, Receipt.waits).correlate(None)
-    # Young enough to be read still, and not read by him.
-    young = (Announcement.kind == "announcement", Announcement.listed(), recent(bindparam("since", type_=UTCDateTime())))
-    has = select(1).where(Receipt.announcement_id == Announcement.id, mine, Receipt.read_at.is_(None))
-    new = select(Announcement.id).where(*young, has.correlate(Announcement).exists()).correlate(None)
+    # Young enough to be read still, and not read by him; by the index alone, since what it says else is asked below.
+    entry = Entry.__table__.c
+    young = (entry.kind == "announcement", entry.published_at > bindparam("since", type_=UTCDateTime()))
+    has = select(1).where(Receipt.announcement_id == entry.id, mine, Receipt.read_at.is_(None))
+    new = select(entry.id).where(*young, has.correlate(Entry.__table__).exists()).correlate(None)
     return (
         select(*_COLUMNS)
         .join(Receipt, Receipt.announcement_id == Announcement.id)
