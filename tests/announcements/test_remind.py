@@ -45,7 +45,7 @@ def test_those_who_have_not_read_are_reminded_once_a_day(portal, htmx):
     client = portal.client(cast.ed, htmx)
     at = f"/announcements/{made}"
     page = portal.client(cast.ed).get(f"{at}/reach")
-    assert "Ещё не прочитали 6 человек." in page
+    assert "Ещё не прочитали 6 человек. Напоминание" in page
     assert "Напомнить 6 людям" in page
     answer = client.post(f"{at}/remind")
     assert answer.status == (200 if htmx else 303)
