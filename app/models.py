@@ -6,7 +6,7 @@ from app.announcements import models as announcement_models
 from app.content import audience
 from app.content import models as content_models
 from app.feed import models as feed_models
-from app.learning import assign_models, path_models, review_models, scorm_models, task_models
+from app.learning import assign_models, certificate_models, path_models, review_models, scorm_models, task_models
 from app.learning import models as learning_models
 from app.notifications import models as notification_models
 from app.people import absences, access, imports, sessions
@@ -19,6 +19,7 @@ __all__ = [
     "announcement_models",
     "assign_models",
     "audience",
+    "certificate_models",
     "content_models",
     "feed_models",
     "imports",

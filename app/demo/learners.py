@@ -165,6 +165,7 @@ class Learners:
             done=done,
             minutes_left=sum(lesson.minutes for lesson in left),
             completed_at=completed_at,
+            first_completed_at=completed_at,
         )
         self._record("course.begun", worker, version.course_id, begun)
         if completed_at is not None:

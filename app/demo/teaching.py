@@ -16,6 +16,7 @@ from app.content.models import Entry
 from app.content.text import excerpt, render
 from app.demo import film
 from app.demo.assigned import Assigned
+from app.demo.certified import Certified
 from app.demo.company import Company
 from app.demo.crowd import Crowd
 from app.demo.drawing.scenes import SEASONS
@@ -68,6 +69,7 @@ class Teaching:
                 self.learners.learn(syllabus, course, audience)
         self.learners.flush()
         Assigned(self.company, self.writer, self.crowd, made, self.moment).write()
+        Certified(self.company, made, self.moment, random.Random(self.rng.random())).write()
 
     def _course(self, syllabus: Syllabus) -> Course:
         at = self.moment - timedelta(days=syllabus.days, hours=4)

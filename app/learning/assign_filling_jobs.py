@@ -119,7 +119,7 @@ def cancel_rows(assignment_id: int, cause: str, actor_id: int | None, only_fresh
 def follow_path(path_id: int, after: int = 0) -> None:
     """Note who is at the end of a path by its having changed, a portion of those who have begun it at a time."""
     of_path = select(PathCourse.course_id).where(PathCourse.path_id == path_id)
-    begun = select(Enrolment.person_id).where(Enrolment.course_id.in_(of_path), Enrolment.completed_at.is_not(None))
+    begun = select(Enrolment.person_id).where(Enrolment.course_id.in_(of_path), Enrolment.first_completed_at.is_not(None))
     ids = db.session.scalars(
         begun.where(Enrolment.person_id > after).distinct().order_by(Enrolment.person_id).limit(PORTION)
     ).all()
@@ -188,7 +188,7 @@ def _completed(assignment: Assignment) -> Select[Any]:
         ended = exists().where(
             Enrolment.course_id == assignment.course_id,
             Enrolment.person_id == Assignee.person_id,
-            Enrolment.completed_at.is_not(None),
+            Enrolment.first_completed_at.is_not(None),
         )
     else:
         ended = exists().where(PathCompletion.path_id == assignment.path_id, PathCompletion.person_id == Assignee.person_id)

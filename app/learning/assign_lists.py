@@ -166,9 +166,12 @@ def of_person(person_id: int, before: Position | None = None) -> tuple[Sequence[
 
 def completed_courses(person_id: int) -> Sequence[Any]:
     """Read the courses that somebody has completed, the latest first."""
-    done = (Enrolment.person_id == person_id, Enrolment.completed_at.is_not(None))
-    statement = select(Course.id, Course.title, Enrolment.completed_at).join(Enrolment, Enrolment.course_id == Course.id)
-    return read_rows(statement.where(*done).order_by(Enrolment.completed_at.desc(), Course.id).limit(PEOPLE))
+    done = (Enrolment.person_id == person_id, Enrolment.first_completed_at.is_not(None))
+    # Of a course begun anew, when it was completed first.
+    completed_at = func.coalesce(Enrolment.completed_at, Enrolment.first_completed_at)
+    columns = (Course.id, Course.title, completed_at.label("completed_at"))
+    statement = select(*columns).join(Enrolment, Enrolment.course_id == Course.id)
+    return read_rows(statement.where(*done).order_by(completed_at.desc(), Course.id).limit(PEOPLE))
 
 
 _PERSON = (

@@ -200,8 +200,8 @@ def _progress(assignment: Assignment, people: Sequence[int]) -> dict[int, _Progr
     """Return how far people had come with it before they were assigned it."""
     if assignment.course_id is not None:
         mine = (Enrolment.course_id == assignment.course_id, Enrolment.person_id.in_(people))
-        rows = read_rows(select(Enrolment.person_id, Enrolment.begun_at, Enrolment.completed_at).where(*mine))
-        return {row.person_id: _Progress(row.begun_at, row.completed_at) for row in rows}
+        rows = read_rows(select(Enrolment.person_id, Enrolment.begun_at, Enrolment.first_completed_at).where(*mine))
+        return {row.person_id: _Progress(row.begun_at, row.first_completed_at) for row in rows}
     path_id = assignment.path_id or 0
     path_ways.complete([path_id], people)
     of_path = select(PathCourse.course_id).where(PathCourse.path_id == path_id)

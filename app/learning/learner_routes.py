@@ -14,7 +14,7 @@ from app.content.comment_routes import blank_form
 from app.content.entry_routes import load
 from app.errors import Refused
 from app.extensions import db
-from app.learning import assign_due, lessons, lists, quizzes, scorm_pages, serving, taking, task_forms
+from app.learning import assign_due, certificate_rounds, lessons, lists, quizzes, scorm_pages, serving, taking, task_forms
 from app.learning.models import Course, LessonKind
 from app.learning.taking import Step, Way
 
@@ -29,7 +29,10 @@ def index() -> ResponseReturnValue:
     if hx.is_fragment():
         return hx.fragment("learning/_offered.html", page=page)
     mine = assign_due.overview(current_user) if before is None else assign_due.NOTHING
-    return hx.page("learning/index.html", page=page, first=before is None, **mine._asdict())
+    renewals = certificate_rounds.to_renew(current_user) if before is None else ()
+    begun = [row for row in mine.begun if row.id not in {one.course_id for one in renewals}]
+    around = {**mine._asdict(), "begun": begun, "renewals": renewals}
+    return hx.page("learning/index.html", page=page, first=before is None, **around)
 
 
 @bp.get("/completed")
@@ -49,12 +52,14 @@ def show(course_id: int) -> ResponseReturnValue:
     row = cards.row_of(current_user, course.id, whole=True)
     place = talk.Place.read(request.args)
     form = blank_form(course)
+    way = taking.way_of(current_user, course)
     return hx.page(
         "learning/show.html",
         course=course,
         entry=course,
         row=row,
-        way=taking.way_of(current_user, course),
+        way=way,
+        certified=certificate_rounds.standing_of(current_user, course, way.enrolment),
         due=assign_due.due_of(current_user, course_id=course_id),
         talk=talk.talk_under(current_user, course.id, place),
         form=form,

@@ -57,7 +57,7 @@ def offered(viewer: Viewer, before: Position | None = None) -> Page:
 def shelf(name: str, before: Position | None = None) -> Page:
     """Read one page of the editors' desk."""
     begun_by = select(func.count()).where(Enrolment.course_id == Course.id).correlate(Course).scalar_subquery()
-    done_by = select(func.count(Enrolment.completed_at)).where(Enrolment.course_id == Course.id).correlate(Course)
+    done_by = select(func.count(Enrolment.first_completed_at)).where(Enrolment.course_id == Course.id).correlate(Course)
     conditions = {
         "published": (Course.published_at.is_not(None), Course.archived_at.is_(None)),
         "drafts": (Course.published_at.is_(None),),

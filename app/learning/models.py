@@ -211,6 +211,8 @@ class Enrolment(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"), index=True)
+    # A course with certificates is gone through again and again: `begun_at`, the counts and `completed_at` are this round's.
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
     begun_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     # When he last opened something of it, and which lesson: where "go on" leads.
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -220,6 +222,8 @@ class Enrolment(Base):
     done: Mapped[int] = mapped_column(default=0)
     minutes_left: Mapped[int] = mapped_column(default=0)
     completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # In whichever round: what paths and assignments ask, for nothing that was opened closes when a course is begun anew.
+    first_completed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     course: Mapped[Course] = relationship(innerjoin=True)
     version: Mapped[CourseVersion] = relationship(innerjoin=True)

@@ -143,12 +143,12 @@ def _complete(path_ids: Collection[int], person_ids: Sequence[int]) -> list[tupl
         return []
     plain = read_rows(_stops(ids, Enrolment.person_id == 0))
     of_paths = select(PathCourse.course_id).where(PathCourse.path_id.in_(ids))
-    progress = select(Enrolment.person_id, Enrolment.course_id, Enrolment.completed_at).where(
+    progress = select(Enrolment.person_id, Enrolment.course_id, Enrolment.first_completed_at).where(
         Enrolment.person_id.in_(person_ids), Enrolment.course_id.in_(of_paths)
     )
     known: dict[int, dict[int, bool]] = {}
     for row in read_rows(progress):
-        known.setdefault(row.person_id, {})[row.course_id] = row.completed_at is not None
+        known.setdefault(row.person_id, {})[row.course_id] = row.first_completed_at is not None
     rows: list[dict[str, Any]] = []
     for person_id, courses in known.items():
         ways = _ways(ids, [_Known(row, courses) for row in plain], {})
@@ -186,7 +186,7 @@ def _stops(path_ids: Collection[int], mine: Any) -> Any:
             Course.hidden_at,
             Course.published_at,
             Enrolment.begun_at,
-            Enrolment.completed_at,
+            Enrolment.first_completed_at.label("completed_at"),
             Enrolment.minutes_left,
             Enrolment.lesson_id,
         )

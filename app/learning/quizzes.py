@@ -18,7 +18,17 @@ from app.database import insert_once, now
 from app.errors import Refused
 from app.extensions import db
 from app.learning import grading, taking
-from app.learning.models import Course, Lesson, LessonProgress, Question, QuestionKind, QuizAnswer, QuizAttempt
+from app.learning.models import (
+    Course,
+    CourseVersion,
+    Enrolment,
+    Lesson,
+    LessonProgress,
+    Question,
+    QuestionKind,
+    QuizAnswer,
+    QuizAttempt,
+)
 from app.people.sessions import Viewer
 from app.ui import full_date
 
@@ -66,12 +76,11 @@ class Standing(NamedTuple):
 
 def standing_of(viewer: Viewer, lesson: Lesson) -> Standing:
     """Read somebody's attempts at a quiz; one whose time is over is handed in by the next act."""
-    mine = (
-        select(QuizAttempt)
-        .where(QuizAttempt.lesson_id == lesson.id, QuizAttempt.person_id == viewer.id)
-        .order_by(QuizAttempt.number)
-    )
-    attempts = list(db.session.scalars(mine))
+    mine = (QuizAttempt.lesson_id == lesson.id, QuizAttempt.person_id == viewer.id)
+    # Those of rounds before this one are history.
+    since = select(Enrolment.begun_at).where(Enrolment.version_id == lesson.version_id, Enrolment.person_id == viewer.id)
+    of_round = QuizAttempt.begun_at >= func.coalesce(since.scalar_subquery(), QuizAttempt.begun_at)
+    attempts = list(db.session.scalars(select(QuizAttempt).where(*mine, of_round).order_by(QuizAttempt.number)))
     running = next((attempt for attempt in attempts if attempt.submitted_at is None and not is_over(attempt)), None)
     ended = [attempt for attempt in attempts if attempt is not running]
     left = max(0, lesson.attempts - len(ended)) if lesson.attempts else None
@@ -92,7 +101,7 @@ def begin(viewer: Viewer, lesson: Lesson) -> QuizAttempt:
     attempt = QuizAttempt(
         lesson_id=lesson.id,
         person_id=viewer.id,
-        number=len(standing.attempts) + 1,
+        number=_next_number(viewer, lesson),
         begun_at=moment,
         ends_at=moment + timedelta(minutes=lesson.time_limit) if lesson.time_limit else None,
         drawn=_draw(lesson),
@@ -190,9 +199,23 @@ def hand_in_overdue(viewer: Viewer, lesson: Lesson) -> None:
         _count(viewer, lesson.version.course, lesson, attempt)
 
 
+def close_open(person_id: int, course_id: int) -> None:
+    """End what somebody has open in a course that he begins anew: it counts for nothing any more."""
+    lessons = select(Lesson.id).join(CourseVersion, CourseVersion.id == Lesson.version_id)
+    of_course = lessons.where(CourseVersion.course_id == course_id)
+    mine = (QuizAttempt.person_id == person_id, QuizAttempt.submitted_at.is_(None), QuizAttempt.lesson_id.in_(of_course))
+    for attempt in db.session.scalars(select(QuizAttempt).where(*mine)).all():
+        _close(attempt, now())
+
+
 def is_over(attempt: QuizAttempt) -> bool:
     """Tell whether the time of an attempt is over."""
     return attempt.ends_at is not None and now() > attempt.ends_at + GRACE
+
+
+def _next_number(viewer: Viewer, lesson: Lesson) -> int:
+    mine = (QuizAttempt.lesson_id == lesson.id, QuizAttempt.person_id == viewer.id)
+    return 1 + (db.session.scalar(select(func.max(QuizAttempt.number)).where(*mine)) or 0)
 
 
 def _close(attempt: QuizAttempt, moment: datetime) -> bool:

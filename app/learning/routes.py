@@ -14,6 +14,14 @@ from app.learning import (
     assign_reminding_jobs,
     assign_routes,
     assign_words,
+    certificate_course_routes,
+    certificate_hearing,
+    certificate_news,
+    certificate_numbers,
+    certificate_reminding_jobs,
+    certificate_routes,
+    certificate_verify_routes,
+    certificate_words,
     course_routes,
     learner_routes,
     lesson_files,
@@ -41,11 +49,20 @@ from app.learning import (
 from app.learning.scorm_content import Door
 from app.people.permissions import Permission
 
-__all__ = ["assign_news", "assign_reminding_jobs", "init_app", "lesson_files", "task_news"]
+__all__ = [
+    "assign_news",
+    "assign_reminding_jobs",
+    "certificate_news",
+    "certificate_reminding_jobs",
+    "init_app",
+    "lesson_files",
+    "task_news",
+]
 
 _PARTS = (
     *(course_routes, lesson_routes, question_import_routes, question_statistics_routes),
     *(learner_routes, quiz_routes, review_routes, task_routes, task_check_routes, scorm_routes),
+    *(certificate_routes, certificate_course_routes, certificate_verify_routes),
 )
 
 nouns.register("course", "courses", _l("Course"))
@@ -73,6 +90,9 @@ def init_app(app: Flask) -> None:
     if path_bars.bar not in taking.BARS:
         taking.BARS.append(path_bars.bar)
     assign_hearing.connect()
+    app.jinja_env.filters.update(number_of_certificate=certificate_numbers.grouped)
+    app.jinja_env.globals.update(certificate_words.GLOBALS)
+    certificate_hearing.connect()
     app.wsgi_app = Door(app, app.wsgi_app)  # type: ignore[method-assign, assignment]
     navigation.register(
         app,
@@ -110,5 +130,6 @@ def init_app(app: Flask) -> None:
         navigation.Place("path_desk.desk", _l("Learning paths"), "log", 33, "manage", (Permission.TEACH,)),
         navigation.Place("learning_team.index", _l("The team's learning"), "learn", 11, "manage", (Permission.LEAD_STORE,)),
         navigation.Place("assignments.index", _l("Assignments"), "calendar", 34, "manage", (Permission.TEACH,)),
+        navigation.Place("certificates.listed", _l("Certificates"), "check", 36, "manage", certificate_routes.MAY_LIST),
         navigation.Place("learning_team.numbers", _l("Learning in numbers"), "table", 35, "manage", (Permission.TEACH,)),
     )

@@ -206,9 +206,10 @@ def _wipe(state: ScormState) -> None:
 
 def _settle(viewer: Viewer, course: Course, lesson: Lesson, package: ScormPackage) -> None:
     """Let the lesson follow from its parts: its best result, and its end once all needed parts are done."""
-    rows = db.session.execute(
-        select(ScormState.place, ScormState.done_at, ScormState.score).where(*_of(viewer.id, lesson))
-    ).all()
+    # What was done before the course was begun anew counts no more.
+    since = func.coalesce(_enrolment(viewer.id, lesson).scalar_subquery(), ScormState.begun_at)
+    of_round = (*_of(viewer.id, lesson), ScormState.begun_at >= since)
+    rows = db.session.execute(select(ScormState.place, ScormState.done_at, ScormState.score).where(*of_round)).all()
     score = _mean([row.score for row in rows if row.score is not None])
     if score is not None:
         insert_once(LessonProgress, person_id=viewer.id, lesson_id=lesson.id, begun_at=now(), position=0)

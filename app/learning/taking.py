@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import func, literal, select, update
 
 from app.activity import record
-from app.database import in_passing, insert_once, now
+from app.database import UTCDateTime, in_passing, insert_once, now
 from app.errors import Refused
 from app.extensions import db
 from app.learning.courses import newest_of
@@ -162,15 +162,18 @@ def _advance(viewer: Viewer | Person, course: Course) -> bool:
     """Bring the counts of the enrolment in step; complete the course once all needed lessons are done."""
     of_it = (Enrolment.course_id == course.id, Enrolment.person_id == viewer.id)
     db.session.execute(select(Enrolment.course_id).where(*of_it).with_for_update())
-    way = way_of(viewer, course)
-    values: dict[str, object] = {"done": way.done, "minutes_left": way.minutes_left, "seen_at": now()}
+    way, moment = way_of(viewer, course), now()
+    values: dict[str, object] = {"done": way.done, "minutes_left": way.minutes_left, "seen_at": moment}
     db.session.execute(update(Enrolment).where(*of_it).values(values).execution_options(synchronize_session=False))
     if way.done < way.needed or way.needed == 0:
         return False
     completed = db.session.execute(
         update(Enrolment)
         .where(*of_it, Enrolment.completed_at.is_(None))
-        .values(completed_at=now())
+        .values(
+            completed_at=moment,
+            first_completed_at=func.coalesce(Enrolment.first_completed_at, literal(moment, UTCDateTime)),
+        )
         .execution_options(synchronize_session=False)
     )
     db.session.expire_all()
@@ -181,17 +184,12 @@ def _advance(viewer: Viewer | Person, course: Course) -> bool:
 
 
 def _steps(person_id: int, version_id: int, in_order: bool) -> list[Step]:
-    lessons = db.session.scalars(Lesson.of(version_id)).all()
-    known = _progress(person_id, lessons)
+    mine = (LessonProgress.lesson_id == Lesson.id) & (LessonProgress.person_id == person_id)
     steps: list[Step] = []
     barred = False
-    for lesson in lessons:
-        step = Step(lesson, known.get(lesson.id), is_open=not barred)
+    statement = Lesson.of(version_id).outerjoin(LessonProgress, mine).add_columns(LessonProgress)
+    for lesson, progress in db.session.execute(statement):
+        step = Step(lesson, progress, is_open=not barred)
         steps.append(step)
         barred = barred or (in_order and not lesson.optional and not step.is_done)
     return steps
-
-
-def _progress(person_id: int, lessons: Sequence[Lesson]) -> Mapping[int, LessonProgress]:
-    mine = (LessonProgress.person_id == person_id, LessonProgress.lesson_id.in_([lesson.id for lesson in lessons]))
-    return {progress.lesson_id: progress for progress in db.session.scalars(select(LessonProgress).where(*mine))}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -20,7 +20,7 @@ from app.database import insert_once, now
 from app.errors import Refused
 from app.extensions import db
 from app.learning import task_news
-from app.learning.models import Course, Lesson, LessonProgress
+from app.learning.models import Course, Enrolment, Lesson, LessonProgress
 from app.learning.task_models import TaskAnswer, TaskPhoto, TaskState
 from app.people.sessions import Viewer
 
@@ -43,10 +43,15 @@ class Standing(NamedTuple):
 
 
 def standing_of(person_id: int, lesson_id: int, is_done: bool) -> Standing:
-    """Read what somebody has handed in for a task."""
+    """Read what somebody has handed in for a task, in a course begun anew since then."""
+    since = select(Enrolment.begun_at).join(Lesson, Lesson.version_id == Enrolment.version_id)
+    begun_at = since.where(Lesson.id == lesson_id, Enrolment.person_id == person_id).scalar_subquery()
+    # What waited when the round began was decided in it.
+    moment = func.coalesce(TaskAnswer.decided_at, TaskAnswer.handed_in_at)
+    of_round = or_(TaskAnswer.state == TaskState.WAITING, moment >= func.coalesce(begun_at, moment))
     answers = db.session.scalars(
         select(TaskAnswer)
-        .where(TaskAnswer.lesson_id == lesson_id, TaskAnswer.person_id == person_id)
+        .where(TaskAnswer.lesson_id == lesson_id, TaskAnswer.person_id == person_id, of_round)
         .options(selectinload(TaskAnswer.photos), joinedload(TaskAnswer.decided_by))
         .order_by(TaskAnswer.number)
     ).all()

@@ -27,6 +27,9 @@ BATCH = 1000
 
 VERBS = {
     "course.discarded": _l("Course thrown away"),
+    "course.certificates": _l("Certificates of a course changed"),
+    "certificate.revoked": _l("Certificate taken back"),
+    "certificate.restored": _l("Certificate given back"),
     "path.discarded": _l("Path thrown away"),
     "person.hired": _l("Taken on"),
     "person.corrected": _l("Personal details corrected"),
@@ -92,6 +95,7 @@ VERBS = {
 }
 KINDS = {
     "course": _l("Course"),
+    "certificate": _l("Certificates"),
     "path": _l("Learning paths"),
     "person": _l("People"),
     "store": _l("Stores"),
@@ -130,6 +134,10 @@ FIELDS = {
     "changed": _l("Name"),
     "reason": _l("Reason"),
     "terminal_name": _l("Name of the terminal"),
+    "gives_certificates": _l("Gives certificates"),
+    "months": _l("Months"),
+    "opens_days": _l("Renewal opens, days before the end"),
+    "words": _l("The sentence on the sheet"),
 }
 
 

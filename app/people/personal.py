@@ -49,6 +49,9 @@ REFERENCES: dict[str, Use] = {
     "briefing.by_id": Use(KEEP, True, "that a store was told stays true"),
     "briefing_person.person_id": Use(KEEP, True, "the same, under no name"),
     "change.actor_id": Use(KEEP, True, "the log must still say that somebody did it"),
+    "certificate.person_id": Use(KEEP, True, "that it was given stays true, under no name"),
+    "certificate.revoked_by_id": Use(KEEP, True, "the log must still say that somebody did it"),
+    "certificate_rule.changed_by_id": Use(KEEP, True, "authorship stays, under no name"),
     "channel_choice.person_id": Use(DELETE, True, "nothing is sent any more"),
     "comment.author_id": Use(KEEP, True, "authorship stays, under no name"),
     "comment_like.person_id": Use(KEEP, True, "counts stay true"),
@@ -57,6 +60,7 @@ REFERENCES: dict[str, Use] = {
     "draft.person_id": Use(DELETE, True, "never sent"),
     "enrolment.person_id": Use(DELETE, True, "which courses one goes through"),
     "entry.author_id": Use(KEEP, True, "authorship stays, under no name"),
+    "former_round.person_id": Use(DELETE, True, "how one went through a course before"),
     "group_member.person_id": Use(DELETE, True, "belongs to no group any more"),
     "lesson_file.owner_id": Use(KEEP, True, "belongs to the lesson that it came with"),
     "lesson_progress.person_id": Use(DELETE, True, "how far one has come"),
@@ -124,6 +128,10 @@ OWN: dict[str, Use] = {
 # Columns without a foreign key that hold something about people all the same.
 HIDDEN: dict[str, Use] = {
     "activity.subject_id": Use(KEEP, True, "an id of the kind beside it; a person's where that is `person`"),
+    "certificate.full_name": Use(BLANK, True, "names the person"),
+    "certificate.short_name": Use(BLANK, True, "names the person"),
+    "certificate.revoked_why": Use(BLANK, True, "somebody's words about the person"),
+    "former_round.lessons": Use(DELETE, True, "goes with its row"),
     "attempt.subject": Use(DELETE, False, "whose sign-in was tried, as an id; swept after a day"),
     "change.subject_id": Use(KEEP, True, "whose row was changed"),
     "change.subject_name": Use(BLANK, True, "what the person was called then"),

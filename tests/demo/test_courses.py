@@ -127,7 +127,7 @@ def attempts_are_graded_by_the_rules(attempts, answers, questions, lessons):
         assert attempt.score == grading.score_of(sum(answer.right for answer in given), len(given))
         assert attempt.passed == (attempt.score >= lesson.pass_mark)
         assert len(attempt.drawn) == (lesson.drawn or len(lesson.questions))
-        assert attempt.number <= (lesson.attempts or 6)
+        assert attempt.number <= (lesson.attempts or 7)
         assert attempt.ends_at is None or attempt.submitted_at <= attempt.ends_at
     tries = Counter((attempt.lesson_id, attempt.person_id) for attempt in attempts)
     assert max(tries.values()) > 1

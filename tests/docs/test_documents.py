@@ -22,7 +22,7 @@ README = (ROOT / "README.md").read_text()
 NOT_IN_CONFIG = {"RITM_WORKERS"}
 # What deploy/gunicorn.py tells wsgi.py; nobody sets it.
 AMONG_THEMSELVES = {"RITM_SERVING"}
-BINARY = (".webp", ".png", ".jpg", ".gif", ".ico", ".mo", ".xlsx", ".xls", ".ods")
+BINARY = (".webp", ".png", ".jpg", ".gif", ".ico", ".mo", ".xlsx", ".xls", ".ods", ".ttf")
 # Commands of Flask and its extensions, which bring their own.
 FLASKS_OWN = ("run", "--debug", "routes", "db migrate", "db check", "db upgrade", "…")
 SENTENCE = r"(?:`|^\$ |^# |^    )(?:\.venv/bin/)?(?:flask|ritm) ([^`\n#]+)"
@@ -37,9 +37,8 @@ def tracked() -> tuple[str, ...]:
 
 
 def text_files() -> list[str]:
-    return [
-        name for name in tracked() if not name.endswith((".webp", ".png", ".mo", ".xlsx", ".xls", ".ods", ".woff2", ".ico"))
-    ]
+    pictures, others = (".webp", ".png", ".ico"), (".mo", ".xlsx", ".xls", ".ods", ".woff2", ".ttf")
+    return [name for name in tracked() if not name.endswith((*pictures, *others))]
 
 
 def documents() -> list[str]:

@@ -32,6 +32,7 @@ GIVES = {
     "python-calamine": {"python_calamine"},
     "xlsxwriter": {"xlsxwriter"},
     "segno": {"segno"},
+    "reportlab": {"reportlab"},
     "cryptography": {"cryptography"},
     "http-ece": {"http_ece"},
     "py-vapid": {"py_vapid"},

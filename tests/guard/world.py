@@ -32,6 +32,9 @@ from app.extensions import Base, db
 from app.feed.models import Post
 from app.learning import (
     assign_rows,
+    certificate_numbers,
+    certificate_rules,
+    certificates,
     courses,
     lesson_files,
     lessons,
@@ -202,6 +205,10 @@ class World:
         courses.publish(viewer, course)
         taking.begin(viewer, course)
         quizzes.begin(viewer, quiz)
+        certificate_rules.save(viewer, course, certificate_rules.Wish(is_on=True))
+        given = certificates.issue(viewer.id, course)
+        assert given is not None
+        thing.certificate = given.id
         thing.course, thing.lesson, thing.quiz, thing.question = course.id, reading.id, quiz.id, question.id
         db.session.add(
             ReviewCard(person_id=viewer.id, line_id=question.id, course_id=course.id, due_on=viewer.today, answered_at=None)
@@ -344,6 +351,7 @@ ARGUMENTS: dict[str, Callable[[World, SimpleNamespace, bool], Any]] = {
     },
     "question_id": lambda world, thing, missing: MISSING if missing else thing.question,
     "courses.file:file_id": lambda world, thing, missing: MISSING if missing else thing.document,
+    "certificate_id": lambda world, thing, missing: MISSING if missing else thing.certificate,
     "file_id": lambda world, thing, missing: MISSING if missing else thing.file,
     "post_id": lambda world, thing, missing: MISSING if missing else thing.post,
     "comment_id": lambda world, thing, missing: MISSING if missing else thing.comment,
@@ -380,6 +388,8 @@ FIXED: dict[str, Callable[[Flask], list[str]]] = {
     "notifications.unsubscribe_form:token": unsubscribe_words,
     # Nobody's: whose code it is, the tests of invitations ask.
     "code": lambda app: ["ACEHACEHACEH"],
+    # Of a certificate that was never given.
+    "verify.show:number": lambda app: [certificate_numbers.complete("2222222")],
     "filename": lambda app: ["brand/icon-192.png"],
     "assets:name": lambda app: [next(name for name in app.extensions["assets"] if name.startswith("app-"))],
 }
@@ -443,6 +453,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "path_desk.add_course": {"course_id": "1"},
     "path_desk.need": {"needed": "0"},
     "assignments.create": {"subject": "course:1", "audience": "everybody", "due": "assigned", "due_days": "9"},
+    "course_certificates.update": {"is_on": "y", "term": "ever"},
+    "certificates.revoke": {"why": "Ответы подсказаны"},
     "assignments.cancel": {"reason": "Больше не нужно"},
     "posts.create": {"body": "Новая запись", "audience": "everybody"},
     "posts.update": {"body": "Исправлено", "audience": "everybody"},
