@@ -41,6 +41,7 @@ class Certified:
         self.workers = {worker.id: worker for worker in company.workers}
         self.rows: dict[Any, list[dict[str, Any]]] = defaultdict(list)
         self.numbers: set[str] = set()
+        self.has_begun_again = False
         self.attempt_id = db.session.scalar(select(func.max(QuizAttempt.id))) or 0
 
     def write(self) -> None:
@@ -111,7 +112,9 @@ class Certified:
             ended = way.completed_at or self.moment
             first, last = (renews_on - ended.date()).days, (self.moment - ended).days
             self._go_again(way, about, months, self.rng.randint(min(first, last), min(last, first + OPENS_DAYS + 9)))
-        elif fate is None and self.rng.randrange(100) < BEGUN_ANEW:
+        elif fate is None and ((over and not self.has_begun_again) or self.rng.randrange(100) < BEGUN_ANEW):
+            # Somebody is always on the way, however small the company.
+            self.has_begun_again = True
             self._begin_again(way)
 
     def _go_again(self, way: Enrolment, about: dict[str, Any], months: int | None, days: int) -> None:

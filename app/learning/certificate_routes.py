@@ -13,7 +13,7 @@ from app.database import now
 from app.errors import Refused
 from app.extensions import db
 from app.guard import requires
-from app.learning import certificate_lists, certificate_rounds, certificate_sheet, certificates
+from app.learning import certificate_figures, certificate_lists, certificate_rounds, certificate_sheet, certificates
 from app.learning.certificate_forms import WhyForm
 from app.learning.certificate_models import Certificate
 from app.people import directory
@@ -52,6 +52,31 @@ def export() -> ResponseReturnValue:
     """Answer the same certificates as a workbook."""
     file = certificate_lists.workbook(current_user, _asked())
     name = f"certificates-{now().astimezone(current_user.zone):%Y-%m-%d}.xlsx"
+    return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+@bp.get("/numbers")
+@requires(*certificates.MAY_ALL)
+def numbers() -> ResponseReturnValue:
+    """Show how many certificates hold, end soon and have run out, by store, by city or by course."""
+    view, course_id = _viewed()
+    found = certificate_figures.lines(view, current_user.today, course_id)
+    rows, following = certificate_figures.page_of(found, request.args.get("after", ""))
+    query = {name: value for name, value in (("view", view), ("course", course_id)) if value}
+    values: dict[str, Any] = {"rows": rows, "following": following, "view": view, "query": query}
+    if hx.is_fragment():
+        return hx.fragment("certificates/_numbers.html", **values)
+    around: dict[str, Any] = {"courses": certificate_lists.courses(current_user), "course_id": course_id}
+    return hx.page("certificates/numbers.html", total=certificate_figures.total(found), **around, **values)
+
+
+@bp.get("/numbers.xlsx")
+@requires(*certificates.MAY_ALL)
+def export_numbers() -> ResponseReturnValue:
+    """Answer the same numbers as a workbook."""
+    view, course_id = _viewed()
+    file = certificate_figures.workbook(view, certificate_figures.lines(view, current_user.today, course_id))
+    name = f"certificates-{view}-{now().astimezone(current_user.zone):%Y-%m-%d}.xlsx"
     return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
@@ -108,6 +133,13 @@ def _asked() -> certificate_lists.Asked:
     state = request.args.get("state", "")
     known = state in certificates.State._value2member_map_
     return certificate_lists.Asked(state if known else "", hx.asked_id("course"), hx.asked_id("city"), hx.asked_id("store"))
+
+
+def _viewed() -> tuple[str, int | None]:
+    view = request.args.get("view", "stores")
+    if view not in certificate_figures.VIEWS:
+        abort(404)
+    return view, hx.asked_id("course")
 
 
 def _load(certificate_id: int) -> Certificate:

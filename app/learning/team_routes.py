@@ -13,7 +13,7 @@ from app.database import now
 from app.errors import Refused
 from app.extensions import db
 from app.guard import requires
-from app.learning import assign_due, assign_lists, assign_numbers, assigning, team
+from app.learning import assign_due, assign_lists, assign_numbers, assigning, certificate_lists, certificates, team
 from app.people import directory
 from app.people.permissions import Permission
 from app.tables import XLSX
@@ -28,7 +28,8 @@ def index() -> ResponseReturnValue:
     after = hx.asked_id("after")
     rows, following = team.members(current_user, after)
     template = "assignments/_members.html" if hx.is_fragment() else "assignments/team.html"
-    return hx.page(template, rows=rows, following=following, first=after is None)
+    pressing = certificate_lists.pressing([one.id for one in rows], current_user.today)
+    return hx.page(template, rows=rows, following=following, first=after is None, pressing=pressing)
 
 
 @bp.get("/numbers")
@@ -77,6 +78,7 @@ def person(person_id: int) -> ResponseReturnValue:
         person_id=person_id,
         courses=assign_lists.completed_courses(person_id),
         paths=assign_due.completed_paths(who),
+        certificates=certificates.of_person(person_id),
         may_nudge=current_user.id != person_id,
     )
 

@@ -231,6 +231,49 @@ def test_lists_by_store_course_and_state(portal):
     assert portal.client(cast.mark).get("/certificates/all").status == 403
 
 
+def test_numbers_by_store_city_and_course(portal):
+    cast = portal.cast
+    yearly, ever = certified(portal), certified(portal, months=None)
+    for who in ("ann", "bob", "vera"):
+        given(portal, getattr(cast, who), yearly)
+    given(portal, cast.vera, ever)
+    go_on(days=340)
+    renew(portal, cast.bob, yearly)
+    hr = portal.client(cast.hana)
+
+    def numbers(view, more=""):
+        sheet = hr.get(f"/certificates/numbers.xlsx?view={view}{more}").response.data
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
+        page = hr.get(f"/certificates/numbers?view={view}{more}")
+        assert page.status == 200 and all(row[0] in page for row in rows)
+        return {row[0]: tuple(map(int, row[2:])) for row in rows[1:]}
+
+    assert numbers("stores") == {"Радуга": (2, 1, 0), "Кольцо": (2, 1, 0)}
+    assert numbers("cities", f"&course={ever}") == {"Казань": (1, 0, 0)}
+    go_on(days=370)
+    hr = portal.client(cast.hana)
+    assert numbers("cities") == {"Москва": (1, 0, 1), "Казань": (1, 0, 1)}
+    assert numbers("courses", f"&course={yearly}") == {"Стекло": (1, 0, 2)}
+    assert hr.get("/certificates/numbers?view=people").status == 404
+    assert portal.client(cast.dina).get("/certificates/numbers").status == 403
+
+
+def test_a_director_sees_whose_run_out(portal):
+    cast, made = portal.cast, certified(portal)
+    for who in ("ann", "bob", "vera"):
+        given(portal, getattr(cast, who), made)
+    assert "сертификат действует" not in portal.client(cast.dina).get("/assignments/team")
+    go_on(days=340)
+    renew(portal, cast.bob, made)
+    go_on(days=370)
+    client = portal.client(cast.dina)
+    with portal.queries() as statements:
+        page = client.get("/assignments/team")
+    assert len([one for one in statements if not re.match(NO_QUERY, one)]) <= 12
+    assert page.text.count("истёк 1 марта 2028") == 1
+    assert "действует до 4 февраля 2029" in client.get(f"/assignments/people/{cast.bob.id}")
+
+
 def test_pages_ask_little_and_are_well_made(portal):
     cast = portal.cast
     courses = [certified(portal) for _ in range(4)]
@@ -240,7 +283,8 @@ def test_pages_ask_little_and_are_well_made(portal):
     go_on(days=350)
     pages = [
         ("ann", "/certificates"), ("vera", f"/certificates/{certificate.id}"), ("hana", f"/certificates/{certificate.id}"),
-        ("ed", "/certificates/all"), ("ed", f"/certificates/all?city={portal.cities['Казань']}&state=ending"),
+        ("ed", "/certificates/all"), ("ed", "/certificates/numbers"),
+        ("ed", f"/certificates/all?city={portal.cities['Казань']}&state=ending"),
         ("ann", "/courses"), ("ann", f"/courses/{courses[0]}"), ("ed", f"/courses/{courses[0]}/certificate"),
         (None, "/verify"), (None, f"/verify/{certificate.number}"),
     ]  # fmt: skip
