@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Integer, String, and_, case, cast, func, insert, literal, null, select, text, true, update
 
 from app import create_app
-from app.announcements import receipts, writing
+from app.announcements import counting, writing
 from app.announcements.models import Announcement, AnnouncementReach, Receipt
 from app.content.audience import EVERYBODY, Audience, Group, GroupMember
 from app.content.models import Entry
@@ -168,8 +168,8 @@ def _receive(made: int, published: datetime, asks: bool, author_id: int, until: 
 
 def _count(made: int, published: datetime) -> None:
     """Count by store, as `recount` does, with one statement."""
-    counted = receipts.counted(Announcement(id=made, published_at=published)).subquery()
-    names = ["store_id", *receipts.COUNTS]
+    counted = counting.counted(Announcement(id=made, published_at=published)).subquery()
+    names = ["store_id", *counting.COUNTS]
     rows = select(literal(made), *(counted.c[name] for name in names))
     db.session.execute(insert(AnnouncementReach).from_select(["announcement_id", *names], rows))
     of_it = (AnnouncementReach.announcement_id == made, AnnouncementReach.audience >= FEWEST)

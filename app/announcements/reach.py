@@ -15,10 +15,10 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 
 from app.announcements import measures
+from app.announcements.counting import FIRST_HAND
 from app.announcements.measures import Counts
 from app.announcements.models import Announcement, AnnouncementReach, Briefing, Receipt
 from app.announcements.reach_words import Segment, bar
-from app.announcements.receipts import FIRST_HAND
 from app.announcements.sums import COUNT_COLUMNS, MANY, moment
 from app.content.audience import Audience
 from app.content.card_cache import Cache

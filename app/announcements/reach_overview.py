@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, func, select
 
 from app.announcements import measures
+from app.announcements.counting import FIRST_HAND
 from app.announcements.measures import Counts
 from app.announcements.models import Announcement, AnnouncementReach, newest_first, newest_of
 from app.announcements.reach import PAGE, fold
 from app.announcements.reach_words import Segment, bar
-from app.announcements.receipts import FIRST_HAND
 from app.announcements.sums import COUNT_COLUMNS, Sum, stuck_here, sums_of
 from app.content.cards import Position
 from app.content.models import Entry

@@ -168,8 +168,7 @@ def _shown(edits: bool) -> Any:
     joined = Entry.audience_id.in_(audiences_of_binds()) & (Entry.author_id != viewer_id) & Entry.hidden_at.is_(None)
     sent = Receipt.person_id.is_not(None)
     return (
-        cards.whole_columns()
-        .add_columns(_SHOWN, Receipt, joined.label("joined"))
+        cards.WHOLE.add_columns(_SHOWN, Receipt, joined.label("joined"))
         .join(_SHOWN, _SHOWN.id == Entry.id)
         .outerjoin(Receipt, (Receipt.announcement_id == Entry.id) & (Receipt.person_id == viewer_id))
         .where(

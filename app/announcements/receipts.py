@@ -1,35 +1,32 @@
 """Every change of a receipt, each in step with the counts of its store.
 
 Whoever changes receipts first takes the row of counts (or all rows of the announcement), then looks at the receipt, and
-adds the difference; so two people reading at once cannot lose one of them. `recount` is the truth that tests compare with.
+adds the difference (counting.py); so two people reading at once cannot lose one of them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, literal, not_, select, update
+from sqlalchemy import Select, exists, literal, select, update
 
 from app.announcements.apart import set_apart
-from app.announcements.measures import Counts
-from app.announcements.models import Announcement, AnnouncementReach, Importance, Receipt
+from app.announcements.counting import FIRST_HAND, add, count_late, counts_of, lock, lock_all, recount
+from app.announcements.models import Announcement, Importance, Receipt
 from app.content.audience import people_in
-from app.database import UTCDateTime, insert_of, insert_once, now
+from app.database import UTCDateTime, insert_of, now
 from app.extensions import db
 from app.people.absences import Absence
 from app.people.models import Person, Store
 from app.people.permissions import Position
 from app.people.sessions import Viewer
 
-FIRST_HAND = timedelta(hours=72)
 # Absences noted afterwards still change the picture of announcements so young.
 WEIGHED_AGAIN = timedelta(days=120)
-# What is counted in each store, by the names of the columns.
-COUNTS = (*Counts._fields, "late")
 
 
 def freeze(announcement: Announcement) -> None:
@@ -48,7 +45,7 @@ def add_late(announcement: Announcement, person_id: int | None = None) -> int:
         people = people.where(Person.id == person_id)
     made = _insert(people.add_columns(literal(True), literal(True)), "unheard").returning(Receipt.store_id)
     stores = db.session.scalars(made).all()
-    _count_late(Counter((announcement.id, store_id) for store_id in stores))
+    count_late(Counter((announcement.id, store_id) for store_id in stores))
     return len(stores)
 
 
@@ -65,7 +62,7 @@ def add_missed(viewer: Viewer, missed: Select[int]) -> None:
         literal(True),
     )
     made = db.session.scalars(_insert(rows, "unheard").returning(Receipt.announcement_id)).all()
-    _count_late({(announcement_id, viewer.store_id): 1 for announcement_id in made})
+    count_late({(announcement_id, viewer.store_id): 1 for announcement_id in made})
 
 
 def note_opened(announcement: Announcement, person_id: int, at: datetime) -> Receipt | None:
@@ -82,7 +79,7 @@ def note_opened(announcement: Announcement, person_id: int, at: datetime) -> Rec
     receipt = Receipt(**row._mapping)
     before = counts_of(Receipt(**{**row._mapping, "opened_at": None}), announcement.published_at)
     after = counts_of(receipt, announcement.published_at)
-    _add(announcement.id, receipt.store_id, {name: after[name] - before[name] for name in after})
+    add(announcement.id, receipt.store_id, {name: after[name] - before[name] for name in after})
     return receipt
 
 
@@ -93,7 +90,7 @@ def note_joined(announcement: Announcement, person_id: int, at: datetime) -> Rec
     row = db.session.execute(made).one_or_none()
     if row is None:
         return note_opened(announcement, person_id, at)
-    _count_late({(announcement.id, row.store_id): 1})
+    count_late({(announcement.id, row.store_id): 1})
     return Receipt(**row._mapping)
 
 
@@ -143,7 +140,7 @@ def note_told(announcement: Announcement, person_ids: Iterable[int], at: datetim
 
 def reopen(announcement: Announcement) -> None:
     """Let everybody confirm, and answer, anew."""
-    _lock_all(announcement.id)
+    lock_all(announcement.id)
     _update(announcement.id, confirmed_at=None, understood_at=None, waits=announcement.asks)
     recount(announcement)
 
@@ -165,66 +162,6 @@ def weigh_absence(person_id: int) -> None:
         first, last = _first_days(announcement)
         away = any(day.starts_on <= first and day.ends_on >= last for day in days)
         _change(announcement, person_id, partial(_set_absent, away=away))
-
-
-def recount(announcement: Announcement) -> None:
-    """Count by store from the receipts."""
-    _lock_all(announcement.id)
-    for row in db.session.execute(counted(announcement)):
-        values = {name: int(getattr(row, name) or 0) for name in COUNTS}
-        where = {"announcement_id": announcement.id, "store_id": row.store_id}
-        if not insert_once(AnnouncementReach, **where, **values):
-            db.session.execute(update(AnnouncementReach).filter_by(**where).values(**values))
-
-
-def counted(announcement: Announcement) -> Select[Any]:
-    """Select the counts by store as the receipts have them."""
-    published = announcement.published_at or now()
-    in_time = Receipt.read_at <= published + FIRST_HAND
-    leads = and_(Receipt.leads, not_(Receipt.absent))
-    conditions = {
-        "audience": literal(True),
-        "absent": Receipt.absent,
-        "told_only": and_(Receipt.told_at.is_not(None), Receipt.opened_at.is_(None)),
-        "opened": Receipt.opened_at.is_not(None),
-        "read": Receipt.read_at.is_not(None),
-        "confirmed": Receipt.confirmed_at.is_not(None),
-        "understood": Receipt.understood_at.is_not(None),
-        "read72": and_(not_(Receipt.absent), in_time),
-        "directors": leads,
-        "directors_read": and_(leads, Receipt.read_at.is_not(None)),
-        "directors_read72": and_(leads, in_time),
-    }
-    columns = [
-        func.sum(case((and_(not_(Receipt.late), condition), 1), else_=0)).label(name)
-        for name, condition in conditions.items()
-    ]
-    late = func.sum(case((Receipt.late, 1), else_=0)).label("late")
-    shown: list[Any] = [Receipt.store_id, late, *columns]
-    return select(*shown).where(Receipt.announcement_id == announcement.id).group_by(Receipt.store_id)
-
-
-def counts_of(receipt: Receipt, published_at: datetime) -> dict[str, int]:
-    """Return what one receipt adds to the counts of its store; says in Python what `counted` says in SQL."""
-    if receipt.late:
-        return {"late": 1}
-    here = not receipt.absent
-    in_time = receipt.read_at is not None and receipt.read_at <= published_at + FIRST_HAND
-    leads = receipt.leads and here
-    found = {
-        "audience": True,
-        "absent": receipt.absent,
-        "told_only": receipt.told_at is not None and receipt.opened_at is None,
-        "opened": receipt.opened_at is not None,
-        "read": receipt.read_at is not None,
-        "confirmed": receipt.confirmed_at is not None,
-        "understood": receipt.understood_at is not None,
-        "read72": here and in_time,
-        "directors": leads,
-        "directors_read": leads and receipt.read_at is not None,
-        "directors_read72": leads and in_time,
-    }
-    return {name: int(bool(value)) for name, value in found.items()}
 
 
 def receipt_of(announcement_id: int, person_id: int) -> Receipt | None:
@@ -250,7 +187,7 @@ def _change(announcement: Announcement, person_id: int, act: Callable[[Receipt],
     )
     if store_id is None or announcement.published_at is None:
         return None
-    _lock(announcement.id, store_id)
+    lock(announcement.id, store_id)
     receipt = db.session.scalars(
         select(Receipt)
         .where(Receipt.announcement_id == announcement.id, Receipt.person_id == person_id)
@@ -260,7 +197,7 @@ def _change(announcement: Announcement, person_id: int, act: Callable[[Receipt],
     act(receipt)
     db.session.flush()
     after = counts_of(receipt, announcement.published_at)
-    _add(announcement.id, store_id, {name: after[name] - before[name] for name in after})
+    add(announcement.id, store_id, {name: after[name] - before[name] for name in after})
     return receipt
 
 
@@ -287,19 +224,6 @@ def _insert(people: Select[Any], *more: str) -> Any:
     return make(Receipt).from_select(columns, people).on_conflict_do_nothing()
 
 
-def _count_late(added: Mapping[tuple[int, int], int]) -> None:
-    """Add so many late readers to the counts of stores, given as {(announcement, store): people}, making missing rows."""
-    if not added:
-        return
-    make = insert_of(db.session.get_bind().dialect.name)
-    none = dict.fromkeys(COUNTS, 0)
-    # In one order, so that two who add to the same rows wait for each other and not both.
-    rows = [{**none, "announcement_id": of, "store_id": store, "late": added[of, store]} for of, store in sorted(added)]
-    counted = make(AnnouncementReach).values(rows)
-    late = AnnouncementReach.late + counted.excluded.late
-    db.session.execute(counted.on_conflict_do_update(index_elements=["announcement_id", "store_id"], set_={"late": late}))
-
-
 def _set_absent(receipt: Receipt, away: bool) -> None:
     receipt.absent = away
 
@@ -314,30 +238,6 @@ def _is_away(announcement: Announcement) -> Any:
     return (
         exists().where(Absence.person_id == Person.id, Absence.starts_on <= first, Absence.ends_on >= last).correlate(Person)
     )
-
-
-def _lock(announcement_id: int, store_id: int) -> None:
-    """Take the row of a store's counts, making it where there is none; SQLite has the whole file already."""
-    insert_once(AnnouncementReach, announcement_id=announcement_id, store_id=store_id, **dict.fromkeys(COUNTS, 0))
-    of_store = (AnnouncementReach.announcement_id == announcement_id, AnnouncementReach.store_id == store_id)
-    db.session.execute(select(AnnouncementReach.store_id).where(*of_store).with_for_update())
-
-
-def _lock_all(announcement_id: int) -> None:
-    of_it = AnnouncementReach.announcement_id == announcement_id
-    rows = select(AnnouncementReach.store_id).where(of_it).order_by(AnnouncementReach.store_id)
-    db.session.execute(rows.with_for_update())
-
-
-def _add(announcement_id: int, store_id: int, differences: dict[str, int]) -> None:
-    changes = {name: getattr(AnnouncementReach, name) + by for name, by in differences.items() if by}
-    if changes:
-        db.session.execute(
-            update(AnnouncementReach)
-            .where(AnnouncementReach.announcement_id == announcement_id, AnnouncementReach.store_id == store_id)
-            .values(changes)
-            .execution_options(synchronize_session=False)
-        )
 
 
 def _update(announcement_id: int, *conditions: Any, **values: Any) -> None:

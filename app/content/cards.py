@@ -140,7 +140,7 @@ def _reacted(kind: str) -> Any:
 
 # Made once: putting such statements together takes longer than executing them.
 _COLUMNS = _columns()
-_WHOLE = _columns(whole=True)
+WHOLE = _columns(whole=True)
 
 
 @cache
@@ -240,13 +240,8 @@ def card_of(viewer: Viewer, entry_id: int) -> Markup:
 
 def row_of(viewer: Viewer, entry_id: int, whole: bool = False) -> Any:
     """Read the card columns of one entry that the viewer is known to see."""
-    columns = _WHOLE if whole else _COLUMNS
+    columns = WHOLE if whole else _COLUMNS
     return db.session.execute(columns.where(Entry.id == entry_id), {"viewer_id": viewer.id}).one()
-
-
-def whole_columns() -> Any:
-    """Select what the card of an entry's own page shows, for pages that read more along; executed with `viewer_id`."""
-    return _WHOLE
 
 
 def marks_of(viewer: Viewer, row: Any, bands: Mapping[int, Band] = MappingProxyType({})) -> Marks:

@@ -10,6 +10,7 @@ from sqlalchemy import insert, literal
 
 from app.activity.models import Activity
 from app.announcements.apart import set_apart
+from app.announcements.counting import counted
 from app.announcements.models import (
     Announcement,
     AnnouncementFile,
@@ -19,7 +20,6 @@ from app.announcements.models import (
     BriefingPerson,
     Receipt,
 )
-from app.announcements.receipts import counted
 from app.content.documents import EXCEL
 from app.content.models import Entry, Reaction
 from app.content.text import excerpt, render, without_headings

@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from app.announcements import appearing, receipts, writing
+from app.announcements.counting import COUNTS, counted
 from app.announcements.models import Announcement, AnnouncementReach, Receipt
-from app.announcements.receipts import COUNTS, counted
 from app.extensions import db
 from app.people.models import Person
 

@@ -10,8 +10,8 @@ from sqlalchemy import delete, insert
 from app.activity import Activity
 from app.announcements import writing
 from app.announcements.appearing import tell_readers
+from app.announcements.counting import recount
 from app.announcements.models import Announcement, AnnouncementFile, Receipt
-from app.announcements.receipts import recount
 from app.content import photos
 from app.database import move_clock, now
 from app.extensions import db

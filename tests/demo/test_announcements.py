@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from app.announcements.counting import COUNTS, counted
 from app.announcements.models import (
     Announcement,
     AnnouncementFile,
@@ -18,7 +19,6 @@ from app.announcements.models import (
     Receipt,
 )
 from app.announcements.reading import seconds_needed
-from app.announcements.receipts import COUNTS, counted
 from app.announcements.writing import MOST_ANSWERS, QUESTION_LIMIT, TITLE_LIMIT, with_passage
 from app.content.models import Entry
 from app.content.text import render
