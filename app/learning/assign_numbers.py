@@ -48,7 +48,7 @@ def lines(view: str, assignment_id: int | None = None, city_id: int | None = Non
     return sorted(shown, key=lambda line: (not line.city, line.city.casefold(), line.store_id is None, line.name.casefold()))
 
 
-def page_of(found: Sequence[Line], after: str = "") -> tuple[Sequence[Line], str | None]:
+def page_of(found: Sequence[Any], after: str = "") -> tuple[Sequence[Any], str | None]:
     """Return one page of lines, and after which the next begins."""
     keys = [line.key for line in found]
     start = keys.index(after) + 1 if after in keys else 0

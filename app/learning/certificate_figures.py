@@ -17,7 +17,6 @@ from app.people.models import City, Person, Store
 from app.tables import write_table
 
 VIEWS = ("stores", "cities", "courses")
-PAGE = 50
 WIDTHS = (44, 24, 14, 16, 14)
 
 
@@ -65,14 +64,6 @@ def lines(view: str, today: date, course_id: int | None = None) -> list[Line]:
         address = f"/certificates/all?{kind}={row.id}{of_course}"
         found.append(Line(f"{kind}-{row.id}", row.name, row.city if view == "stores" else "", figures, address))
     return sorted(found, key=lambda line: (line.city.casefold(), line.name.casefold(), line.key))
-
-
-def page_of(found: Sequence[Line], after: str = "") -> tuple[Sequence[Line], str | None]:
-    """Return one page of lines, and after which the next begins."""
-    keys = [line.key for line in found]
-    start = keys.index(after) + 1 if after in keys else 0
-    shown = found[start : start + PAGE]
-    return shown, shown[-1].key if len(found) > start + PAGE else None
 
 
 def total(found: Iterable[Line]) -> Figures:

@@ -13,7 +13,14 @@ from app.database import now
 from app.errors import Refused
 from app.extensions import db
 from app.guard import requires
-from app.learning import certificate_figures, certificate_lists, certificate_rounds, certificate_sheet, certificates
+from app.learning import (
+    assign_numbers,
+    certificate_figures,
+    certificate_lists,
+    certificate_rounds,
+    certificate_sheet,
+    certificates,
+)
 from app.learning.certificate_forms import WhyForm
 from app.learning.certificate_models import Certificate
 from app.people import directory
@@ -61,7 +68,7 @@ def numbers() -> ResponseReturnValue:
     """Show how many certificates hold, end soon and have run out, by store, by city or by course."""
     view, course_id = _viewed()
     found = certificate_figures.lines(view, current_user.today, course_id)
-    rows, following = certificate_figures.page_of(found, request.args.get("after", ""))
+    rows, following = assign_numbers.page_of(found, request.args.get("after", ""))
     query = {name: value for name, value in (("view", view), ("course", course_id)) if value}
     values: dict[str, Any] = {"rows": rows, "following": following, "view": view, "query": query}
     if hx.is_fragment():
